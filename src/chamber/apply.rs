@@ -1,0 +1,298 @@
+//! From an event to the chamber after it.
+
+use super::agenda::{AgendaItem, ItemState, Session, Sitting};
+use super::attendance::{Presence, PresenceState};
+use super::ballot::{Ballot, BallotState, Hold, Outcome, Question, Vote};
+use super::event::Event;
+use super::ids::{BallotId, Millis, PersonId};
+use super::roll::{Device, Person};
+use super::state::{Chamber, Council};
+use super::wall::{Wall, WallMode};
+use std::sync::Arc;
+
+impl Chamber {
+    /// Takes in what the record says happened at `at` in entry `seq`. Total: an event that [`fits`](Self::fits) refuses
+    /// changes nothing, so that no record, however wrong, can bring the chamber into a state it could not reach.
+    pub fn apply(&mut self, at: Millis, seq: u64, event: &Event) {
+        if self.fits(at, event).is_err() {
+            return;
+        }
+        match event {
+            Event::CouncilFounded { council, origin, name, short_name, rules, checkpoint_key } => {
+                self.council = Some(Council {
+                    id: council.clone(),
+                    origin: origin.clone(),
+                    name: name.clone(),
+                    short_name: short_name.clone(),
+                    rules: rules.as_ref().clone(),
+                    checkpoint_key: checkpoint_key.clone(),
+                    founded_at: at,
+                });
+                self.show(at, WallMode::Welcome);
+            }
+            Event::RosterImported { .. } => {}
+            Event::PersonSet { person } => self.set_person(person),
+            Event::PersonLeft { person, .. } => self.remove_person(person),
+            Event::DeviceBound { person, device, key, issued_by } => {
+                let bound = Device { id: device.clone(), key: key.clone(), bound_at: at, issued_by: issued_by.clone() };
+                self.roll.devices.insert(person.clone(), bound);
+                self.roll.keys.insert(key.clone(), person.clone());
+                self.roll.bound = self.roll.bound.saturating_add(1);
+            }
+            Event::DeviceRevoked { person, .. } => {
+                self.roll.devices.remove(person);
+            }
+
+            Event::SessionCreated { session, title, term } => self.sessions.push(Session {
+                id: session.clone(),
+                title: title.clone(),
+                term: term.clone(),
+                created_at: at,
+            }),
+            Event::ItemAdded { item } => {
+                if let Some(session) = self.session().map(|session| session.id.clone()) {
+                    let state = ItemState::Upcoming;
+                    let item = item.clone();
+                    self.items.push(AgendaItem { item, session, state, started_at: None, finished_at: None });
+                }
+            }
+            Event::QuestionPrepared { question } => self.put_question(question),
+            Event::SittingOpened { sitting, session, title } => {
+                self.sittings.push(Sitting {
+                    id: sitting.clone(),
+                    session: session.clone(),
+                    title: title.clone(),
+                    opened_at: at,
+                    closed_at: None,
+                });
+                self.attendance.clear();
+                self.show(at, WallMode::Welcome);
+            }
+            Event::SittingClosed { .. } => {
+                if let Some(sitting) = self.sittings.last_mut() {
+                    sitting.closed_at = Some(at);
+                }
+                self.attendance.clear();
+                self.show(at, WallMode::Welcome);
+            }
+            Event::ItemStarted { item } => {
+                if let Some(item) = self.item_mut(item) {
+                    item.state = ItemState::Current;
+                    item.started_at = Some(at);
+                    item.finished_at = None;
+                }
+                self.show(at, WallMode::Item);
+            }
+            Event::ItemFinished { .. } => {
+                if let Some(item) = self.current_item_mut() {
+                    item.state = ItemState::Done;
+                    item.finished_at = Some(at);
+                }
+            }
+
+            Event::CheckedIn { person, reason } => {
+                self.set_presence(at, person, PresenceState::Present, reason.clone());
+                if let Some(ballot) = self.ballots.last_mut().filter(|ballot| ballot.state == BallotState::Open) {
+                    ballot.present.insert(person.clone());
+                }
+            }
+            Event::CheckedOut { person, reason } => {
+                self.set_presence(at, person, PresenceState::Absent, reason.clone());
+            }
+            Event::Excused { person, reason } => {
+                self.set_presence(at, person, PresenceState::Excused, Some(reason.clone()));
+            }
+
+            Event::BallotOpened { .. }
+            | Event::BallotHeld { .. }
+            | Event::BallotResumed { .. }
+            | Event::BallotExtended { .. }
+            | Event::VoteCast { .. }
+            | Event::BallotClosed { .. }
+            | Event::BallotConfirmed { .. }
+            | Event::BallotAnnounced { .. }
+            | Event::BallotVoided { .. }
+            | Event::BallotAnnulled { .. } => self.apply_ballot(at, seq, event),
+
+            Event::GavelTaken { person, .. } => self.gavel = Some(person.clone()),
+            Event::GavelHanded { to, .. } => self.gavel = Some(to.clone()),
+            Event::WallShown { mode } => self.show(at, *mode),
+        }
+    }
+
+    fn apply_ballot(&mut self, at: Millis, seq: u64, event: &Event) {
+        match event {
+            Event::BallotOpened { ballot, question, round, previous, document_sha256, closes_at } => {
+                let Some(item) = self.question(question).map(|question| question.item.clone()) else {
+                    return;
+                };
+                self.ballots.push(Ballot {
+                    id: ballot.clone(),
+                    question: question.clone(),
+                    item,
+                    round: *round,
+                    previous: previous.clone(),
+                    document_sha256: document_sha256.clone(),
+                    state: BallotState::Open,
+                    opened_at: at,
+                    closes_at: *closes_at,
+                    remaining_ms: None,
+                    length_ms: closes_at.map(|closes_at| closes_at.since(at)),
+                    hold: None,
+                    votes: Default::default(),
+                    present: self.present_now().collect(),
+                    outcome: None,
+                    reason: None,
+                });
+                self.show(at, WallMode::Voting);
+            }
+            Event::BallotHeld { ballot, cause, reason, remaining_ms } => self.with_ballot(ballot, |ballot| {
+                ballot.state = BallotState::OnHold;
+                ballot.hold = Some(Hold { cause: *cause, reason: reason.clone(), since: at });
+                ballot.closes_at = None;
+                ballot.remaining_ms = *remaining_ms;
+            }),
+            Event::BallotResumed { ballot, closes_at } => {
+                let present: Vec<PersonId> = self.present_now().collect();
+                self.with_ballot(ballot, |ballot| {
+                    ballot.state = BallotState::Open;
+                    ballot.hold = None;
+                    ballot.closes_at = *closes_at;
+                    ballot.remaining_ms = None;
+                    ballot.present.extend(present);
+                });
+            }
+            Event::BallotExtended { ballot, seconds, closes_at, remaining_ms } => self.with_ballot(ballot, |ballot| {
+                ballot.closes_at = *closes_at;
+                ballot.remaining_ms = *remaining_ms;
+                let more = u64::from(*seconds) * 1_000;
+                ballot.length_ms = ballot.length_ms.map(|length| length.saturating_add(more));
+            }),
+            Event::VoteCast { ballot, person, answer, turn } => self.with_ballot(ballot, |ballot| {
+                ballot.votes.insert(person.clone(), Vote { answer: answer.clone(), turn: *turn, seq, at });
+            }),
+            Event::BallotClosed { ballot, closed_by, counted } => {
+                let delegates = self.delegates_at_closing();
+                self.with_ballot(ballot, |ballot| {
+                    stop(ballot, BallotState::Closed);
+                    ballot.outcome = Some(Outcome {
+                        counted: counted.clone(),
+                        delegates,
+                        closed_by: *closed_by,
+                        closed_at: at,
+                        verdict: None,
+                        casting: None,
+                        confirmed_at: None,
+                        announced_at: None,
+                    });
+                });
+                self.show(at, WallMode::Result);
+            }
+            Event::BallotConfirmed { ballot, verdict, casting } => self.with_ballot(ballot, |ballot| {
+                ballot.state = BallotState::Confirmed;
+                if let Some(outcome) = &mut ballot.outcome {
+                    outcome.verdict = Some(*verdict);
+                    outcome.casting = *casting;
+                    outcome.confirmed_at = Some(at);
+                }
+            }),
+            Event::BallotAnnounced { ballot } => self.with_ballot(ballot, |ballot| {
+                ballot.state = BallotState::Announced;
+                if let Some(outcome) = &mut ballot.outcome {
+                    outcome.announced_at = Some(at);
+                }
+            }),
+            Event::BallotVoided { ballot, reason } => {
+                self.with_ballot(ballot, |ballot| {
+                    stop(ballot, BallotState::Voided);
+                    ballot.reason = Some(reason.clone());
+                });
+                self.show(at, WallMode::Item);
+            }
+            Event::BallotAnnulled { ballot, reason } => self.with_ballot(ballot, |ballot| {
+                ballot.state = BallotState::Annulled;
+                ballot.reason = Some(reason.clone());
+            }),
+            _ => {}
+        }
+    }
+
+    /// The delegates in seat order; the last closed ballot's own list where the roll is still the same.
+    fn delegates_at_closing(&self) -> Arc<[Person]> {
+        let now: Vec<&Person> = self.people().into_iter().filter(|person| person.is_delegate()).collect();
+        let last = self.ballots.iter().rev().find_map(|ballot| ballot.outcome.as_ref());
+        match last.map(|outcome| &outcome.delegates) {
+            Some(known) if known.iter().eq(now.iter().copied()) => Arc::clone(known),
+            _ => now.into_iter().cloned().collect(),
+        }
+    }
+
+    /// A seat has one holder, the newest; a gavel is held by a chair or by nobody. Who gives up the seat gives up the place
+    /// in the hall: a later seat does not find them present. Somebody whose seat went to another keeps it, because the
+    /// entry that seats them elsewhere follows at once.
+    fn set_person(&mut self, person: &Person) {
+        if person.seat.is_some() {
+            for other in self.roll.people.values_mut().filter(|other| other.id != person.id) {
+                if other.seat == person.seat {
+                    other.seat = None;
+                }
+            }
+        }
+        if !person.is_delegate() {
+            self.attendance.remove(&person.id);
+        }
+        self.roll.former.remove(&person.id);
+        self.roll.people.insert(person.id.clone(), person.clone());
+        self.drop_gavel_of_nobody();
+    }
+
+    fn remove_person(&mut self, id: &PersonId) {
+        if let Some(person) = self.roll.people.remove(id) {
+            self.roll.former.insert(id.clone(), person);
+        }
+        self.roll.devices.remove(id);
+        self.attendance.remove(id);
+        self.drop_gavel_of_nobody();
+    }
+
+    fn drop_gavel_of_nobody(&mut self) {
+        if self.gavel.as_ref().is_some_and(|holder| !self.is_chair(holder)) {
+            self.gavel = None;
+        }
+    }
+
+    /// A new question, or a new wording of one.
+    fn put_question(&mut self, question: &Question) {
+        match self.questions.iter_mut().find(|known| known.id == question.id) {
+            Some(known) => *known = question.clone(),
+            None => self.questions.push(question.clone()),
+        }
+    }
+
+    fn set_presence(&mut self, at: Millis, person: &PersonId, state: PresenceState, reason: Option<String>) {
+        let changes = self.presence(person).changes.saturating_add(1);
+        self.attendance.insert(person.clone(), Presence { state, since: Some(at), reason, changes });
+    }
+
+    fn present_now(&self) -> impl Iterator<Item = PersonId> {
+        self.roll.delegates().filter(|person| self.is_present(&person.id)).map(|person| person.id.clone())
+    }
+
+    fn with_ballot(&mut self, id: &BallotId, change: impl FnOnce(&mut Ballot)) {
+        if let Some(ballot) = self.ballot_mut(id) {
+            change(ballot);
+        }
+    }
+
+    fn show(&mut self, at: Millis, mode: WallMode) {
+        self.wall = Wall { mode, since: at };
+    }
+}
+
+/// Nothing runs any more: no deadline, no hold.
+fn stop(ballot: &mut Ballot, state: BallotState) {
+    ballot.state = state;
+    ballot.hold = None;
+    ballot.closes_at = None;
+    ballot.remaining_ms = None;
+}

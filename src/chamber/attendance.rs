@@ -1,0 +1,38 @@
+//! Who is in the hall. Attendance belongs to the sitting that is open: it starts empty and ends with it.
+
+use super::ids::{Millis, PersonId};
+use std::collections::BTreeMap;
+
+/// One person's attendance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    pub state: PresenceState,
+    /// `None` for somebody nothing was recorded of in this sitting.
+    pub since: Option<Millis>,
+    /// Why excused, or why the secretary checked the person in or out.
+    pub reason: Option<String>,
+    /// How often it changed in this sitting.
+    pub changes: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PresenceState {
+    Absent,
+    Excused,
+    Present,
+}
+
+impl Presence {
+    pub const UNRECORDED: Presence = Presence { state: PresenceState::Absent, since: None, reason: None, changes: 0 };
+}
+
+/// Delegates by their attendance; the three sum to those in office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttendanceCount {
+    pub present: u32,
+    pub excused: u32,
+    /// Neither present nor excused.
+    pub absent: u32,
+}
+
+pub(super) type Attendance = BTreeMap<PersonId, Presence>;

@@ -1,0 +1,198 @@
+//! Questions and the rounds of voting on them.
+
+use super::ids::{AnswerKey, BallotId, ItemId, Millis, PersonId, QuestionId};
+use super::roll::Person;
+use super::rules::{AnswerMeaning, MajorityRule};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One round of voting on a question, as the fold has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ballot {
+    pub id: BallotId,
+    pub question: QuestionId,
+    pub item: ItemId,
+    /// From 1.
+    pub round: u32,
+    /// The round before, which was voided or annulled.
+    pub previous: Option<BallotId>,
+    /// SHA-256 hex that every vote in it names.
+    pub document_sha256: String,
+    pub state: BallotState,
+    pub opened_at: Millis,
+    /// While open and limited: when it closes by itself. From this moment on no vote counts.
+    pub closes_at: Option<Millis>,
+    /// While on hold and limited: what is left, in milliseconds.
+    pub remaining_ms: Option<u64>,
+    /// Whole length with its extensions, holds left out; `None` when only the chair closes it.
+    pub length_ms: Option<u64>,
+    /// While on hold.
+    pub hold: Option<Hold>,
+    /// The last vote of each person. Those before it stay in the record.
+    pub votes: BTreeMap<PersonId, Vote>,
+    /// Delegates present at any moment while it was open. Fixed by the closing.
+    pub present: BTreeSet<PersonId>,
+    /// From the closing on; a voided ballot keeps what it had.
+    pub outcome: Option<Outcome>,
+    /// Why it was voided or annulled.
+    pub reason: Option<String>,
+}
+
+impl Ballot {
+    /// Between its opening and its announcement; a council has at most one such ballot.
+    pub fn is_running(&self) -> bool {
+        matches!(self.state, BallotState::Open | BallotState::OnHold | BallotState::Closed | BallotState::Confirmed)
+    }
+
+    /// Open or on hold: its votes are not final.
+    pub fn is_taking_votes(&self) -> bool {
+        matches!(self.state, BallotState::Open | BallotState::OnHold)
+    }
+
+    /// A vote at `now` would count.
+    pub fn is_open_at(&self, now: Millis) -> bool {
+        self.state == BallotState::Open && !self.is_due(now)
+    }
+
+    /// Its time has run out and only the closing entry is missing.
+    pub fn is_due(&self, now: Millis) -> bool {
+        self.state == BallotState::Open && self.closes_at.is_some_and(|closes_at| closes_at <= now)
+    }
+
+    /// Announced or annulled: its result never changes again.
+    pub fn is_sealed(&self) -> bool {
+        matches!(self.state, BallotState::Announced | BallotState::Annulled)
+    }
+
+    /// How many chose each of `question`'s answers, in the question's order.
+    pub fn count(&self, question: &Question) -> Vec<AnswerCount> {
+        let mut counts: Vec<AnswerCount> =
+            question.answers.iter().map(|a| AnswerCount { answer: a.key.clone(), count: 0 }).collect();
+        for vote in self.votes.values() {
+            if let Some(entry) = counts.iter_mut().find(|entry| entry.answer == vote.answer) {
+                entry.count += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// draft → open ⇄ on hold → closed → confirmed → announced; voided before it is announced, annulled after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BallotState {
+    Open,
+    OnHold,
+    Closed,
+    Confirmed,
+    Announced,
+    Voided,
+    Annulled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub cause: HoldCause,
+    pub reason: Option<String>,
+    pub since: Millis,
+}
+
+/// A person's last vote in a ballot, and where the record has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    pub answer: AnswerKey,
+    pub turn: u32,
+    pub seq: u64,
+    pub at: Millis,
+}
+
+/// What a ballot came to. `verdict` and `casting` are set by the confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub counted: Counted,
+    /// The delegates in office at the closing, as they were then, in seat order: as many as `counted.in_office`. Ballots
+    /// closed over the same roll share it.
+    pub delegates: Arc<[Person]>,
+    pub closed_by: ClosedBy,
+    pub closed_at: Millis,
+    pub verdict: Option<Verdict>,
+    pub casting: Option<Verdict>,
+    pub confirmed_at: Option<Millis>,
+    pub announced_at: Option<Millis>,
+}
+
+/// What is put to the vote. Its document ([`super::question`]) is what every vote's hash names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub id: QuestionId,
+    pub item: ItemId,
+    pub title: String,
+    pub text: String,
+    pub answers: Vec<AnswerMeaning>,
+    pub rule: MajorityRule,
+    /// 0: no limit.
+    pub seconds: u32,
+    pub change_allowed: bool,
+    pub show_split: bool,
+    /// SHA-256 hex of the `chamber-question/v1` document made of the fields above.
+    pub document_sha256: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "OrderVerdict"))]
+pub enum Verdict {
+    Adopted,
+    Rejected,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldCause {
+    Chair,
+    StoreUnavailable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBy {
+    Chair,
+    Time,
+}
+
+/// A tally with every base a rule may want, fixed at the closing. `cast ≤ present ≤ in_office ≤ seats`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// In the question's order of answers.
+    pub answers: Vec<AnswerCount>,
+    /// Present at any moment while it was open.
+    pub present: u32,
+    pub in_office: u32,
+    pub seats: u32,
+}
+
+impl Counted {
+    pub fn yes(&self) -> u32 {
+        self.of(AnswerKey::YES)
+    }
+
+    pub fn no(&self) -> u32 {
+        self.of(AnswerKey::NO)
+    }
+
+    /// Everybody who chose an answer, abstaining included.
+    pub fn took_part(&self) -> u32 {
+        self.answers.iter().fold(0, |sum, answer| sum.saturating_add(answer.count))
+    }
+
+    fn of(&self, key: &str) -> u32 {
+        self.answers.iter().find(|answer| answer.answer.as_str() == key).map_or(0, |answer| answer.count)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerCount {
+    pub answer: AnswerKey,
+    pub count: u32,
+}

@@ -1,0 +1,267 @@
+//! What others may ask of the chamber: views, the sequencer, the verifier. Nothing here changes anything.
+
+use super::agenda::{AgendaItem, ItemState, Session, Sitting};
+use super::attendance::{AttendanceCount, Presence, PresenceState};
+use super::ballot::{Ballot, BallotState, Counted, Question, Vote};
+use super::command::{Actor, Command};
+use super::ids::{BallotId, ItemId, Millis, PersonId, QuestionId};
+use super::majority::{self, Judgement, Threshold};
+use super::roll::{Device, Office, Person};
+use super::rules::Base;
+use super::seat_order;
+use super::state::{Chamber, Council, small};
+use super::wall::Wall;
+use std::collections::BTreeMap;
+
+/// What time brings.
+impl Chamber {
+    /// The closing of a ballot whose time has come. To be decided for [`Actor::System`].
+    pub fn due(&self, now: Millis) -> Option<Command> {
+        let ballot = self.running_ballot().filter(|ballot| ballot.is_due(now))?;
+        Some(Command::CloseBallot { ballot: ballot.id.clone() })
+    }
+
+    /// When [`due`](Self::due) will next have something, unless something else happens before.
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.running_ballot().filter(|ballot| ballot.state == BallotState::Open)?.closes_at
+    }
+}
+
+/// The council and its roll.
+impl Chamber {
+    pub fn council(&self) -> Option<&Council> {
+        self.council.as_ref()
+    }
+
+    /// Somebody on the roll now.
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.roll.people.get(id)
+    }
+
+    /// Somebody on the roll now or formerly, as they last were.
+    pub fn person_ever(&self, id: &PersonId) -> Option<&Person> {
+        self.roll.people.get(id).or_else(|| self.roll.former.get(id))
+    }
+
+    /// Everybody on the roll: by seat in natural order, then those without a seat by id.
+    pub fn people(&self) -> Vec<&Person> {
+        let mut people: Vec<&Person> = self.roll.people.values().collect();
+        people.sort_by(|a, b| match (&a.seat, &b.seat) {
+            (Some(x), Some(y)) => seat_order::natural(x.as_str(), y.as_str()),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (None, None) => seat_order::natural(a.id.as_str(), b.id.as_str()),
+        });
+        people
+    }
+
+    pub fn holds_office(&self, id: &PersonId, office: Office) -> bool {
+        self.person(id).is_some_and(|person| person.has(office))
+    }
+
+    /// Seats the council has by law; 0 before its founding.
+    pub fn seats(&self) -> u32 {
+        self.council.as_ref().map_or(0, |council| council.rules.seats)
+    }
+
+    /// Delegates in office.
+    pub fn in_office(&self) -> u32 {
+        small(self.roll.in_office())
+    }
+
+    /// The device a person acts with now.
+    pub fn device_of(&self, id: &PersonId) -> Option<&Device> {
+        self.roll.devices.get(id)
+    }
+
+    /// Whose device has this key now. A revoked key is nobody's.
+    pub fn person_of_key(&self, key: &str) -> Option<&Person> {
+        let person = self.roll.keys.get(key)?;
+        self.device_of(person).filter(|device| device.key == key).and_then(|_| self.person(person))
+    }
+
+    /// The key was bound in this record at some time, so it cannot be bound again.
+    pub fn is_key_used(&self, key: &str) -> bool {
+        self.roll.keys.contains_key(key) || self.council.as_ref().is_some_and(|council| council.checkpoint_key == key)
+    }
+
+    pub fn gavel(&self) -> Option<&Person> {
+        self.gavel.as_ref().and_then(|holder| self.person(holder))
+    }
+}
+
+/// The session and its agenda.
+impl Chamber {
+    /// The present session.
+    pub fn session(&self) -> Option<&Session> {
+        self.sessions.last()
+    }
+
+    /// The sitting that is open.
+    pub fn sitting(&self) -> Option<&Sitting> {
+        self.sittings.last().filter(|sitting| sitting.closed_at.is_none())
+    }
+
+    /// Every sitting of every session.
+    pub fn sittings(&self) -> &[Sitting] {
+        &self.sittings
+    }
+
+    /// The present session's agenda, in order.
+    pub fn items(&self) -> impl Iterator<Item = &AgendaItem> {
+        let session = self.session().map(|session| &session.id);
+        self.items.iter().filter(move |item| Some(&item.session) == session)
+    }
+
+    /// An item of this or an earlier session.
+    pub fn item(&self, id: &ItemId) -> Option<&AgendaItem> {
+        self.items.iter().rev().find(|item| item.item.id == *id)
+    }
+
+    pub fn current_item(&self) -> Option<&AgendaItem> {
+        self.items.iter().rev().find(|item| item.state == ItemState::Current)
+    }
+
+    pub fn question(&self, id: &QuestionId) -> Option<&Question> {
+        self.questions.iter().rev().find(|question| question.id == *id)
+    }
+
+    pub fn questions_of<'a>(&'a self, item: &'a ItemId) -> impl Iterator<Item = &'a Question> {
+        self.questions.iter().filter(move |question| question.item == *item)
+    }
+}
+
+/// Attendance of the open sitting.
+impl Chamber {
+    pub fn presence(&self, id: &PersonId) -> Presence {
+        self.attendance.get(id).cloned().unwrap_or(Presence::UNRECORDED)
+    }
+
+    /// In the hall, and with a seat.
+    pub fn is_present(&self, id: &PersonId) -> bool {
+        self.delegate(id).is_some() && self.presence_state(id) == PresenceState::Present
+    }
+
+    pub fn attendance(&self) -> AttendanceCount {
+        let mut count = AttendanceCount { present: 0, excused: 0, absent: 0 };
+        for person in self.roll.delegates() {
+            match self.presence_state(&person.id) {
+                PresenceState::Present => count.present += 1,
+                PresenceState::Excused => count.excused += 1,
+                PresenceState::Absent => count.absent += 1,
+            }
+        }
+        count
+    }
+
+    /// The quorum rule applied to those present; `None` before the founding.
+    pub fn quorum(&self) -> Option<Threshold> {
+        let rule = &self.council.as_ref()?.rules.quorum;
+        let base_count = match rule.base {
+            Base::AllSeats => self.seats(),
+            // Founding accepts no other base for a quorum.
+            Base::InOffice | Base::Present | Base::TookPart | Base::YesAndNo => self.in_office(),
+        };
+        let count = self.attendance().present;
+        Some(Threshold { base_count, needed: majority::needed(rule, base_count), count })
+    }
+
+    pub fn is_quorate(&self) -> bool {
+        self.quorum().is_some_and(|quorum| quorum.met())
+    }
+
+    fn presence_state(&self, id: &PersonId) -> PresenceState {
+        self.attendance.get(id).map_or(PresenceState::Absent, |presence| presence.state)
+    }
+}
+
+/// Ballots.
+impl Chamber {
+    /// Every ballot of this and earlier sessions, oldest first.
+    pub fn ballots(&self) -> &[Ballot] {
+        &self.ballots
+    }
+
+    pub fn ballot(&self, id: &BallotId) -> Option<&Ballot> {
+        self.ballots.iter().rev().find(|ballot| ballot.id == *id)
+    }
+
+    /// The rounds taken on a question, oldest first.
+    pub fn ballots_on<'a>(&'a self, question: &'a QuestionId) -> impl DoubleEndedIterator<Item = &'a Ballot> {
+        self.rounds(question)
+    }
+
+    /// The one ballot between its opening and its announcement.
+    pub fn running_ballot(&self) -> Option<&Ballot> {
+        self.ballots.last().filter(|ballot| ballot.is_running())
+    }
+
+    /// The ballot that votes can be cast in, unless its time has run out.
+    pub fn open_ballot(&self) -> Option<&Ballot> {
+        self.running_ballot().filter(|ballot| ballot.state == BallotState::Open)
+    }
+
+    /// The ballot the hall is concerned with: the running one, or the last taken on the current item.
+    pub fn shown_ballot(&self) -> Option<&Ballot> {
+        self.running_ballot().or_else(|| {
+            let current = &self.current_item()?.item.id;
+            self.ballots.iter().rev().find(|ballot| ballot.item == *current)
+        })
+    }
+
+    /// The last vote of each person in a ballot.
+    pub fn votes(&self, id: &BallotId) -> Option<&BTreeMap<PersonId, Vote>> {
+        self.ballot(id).map(|ballot| &ballot.votes)
+    }
+
+    /// The turn a person's next vote in a ballot must carry.
+    pub fn next_turn(&self, ballot: &BallotId, person: &PersonId) -> u32 {
+        let last = self.ballot(ballot).and_then(|ballot| ballot.votes.get(person)).map_or(0, |vote| vote.turn);
+        last.saturating_add(1)
+    }
+
+    /// Present delegates whose vote is not in, in seat order. Empty once the ballot is closed.
+    pub fn missing(&self, id: &BallotId) -> Vec<&Person> {
+        let Some(ballot) = self.ballot(id).filter(|ballot| ballot.is_taking_votes()) else {
+            return Vec::new();
+        };
+        self.people()
+            .into_iter()
+            .filter(|person| self.is_present(&person.id) && !ballot.votes.contains_key(&person.id))
+            .collect()
+    }
+
+    /// The tally: as the closing fixed it, or, while votes are taken, as it would be now. `None` for a ballot voided before
+    /// it was closed: it never had one.
+    pub fn tally(&self, id: &BallotId) -> Option<Counted> {
+        let ballot = self.ballot(id)?;
+        if let Some(outcome) = &ballot.outcome {
+            return Some(outcome.counted.clone());
+        }
+        if !ballot.is_taking_votes() {
+            return None;
+        }
+        let answers = ballot.count(self.question(&ballot.question)?);
+        let present = small(ballot.present.len());
+        Some(Counted { answers, present, in_office: self.in_office(), seats: self.seats() })
+    }
+
+    /// What the question's rule says of a closed ballot; `None` while votes are taken.
+    pub fn judgement(&self, id: &BallotId) -> Option<Judgement> {
+        let ballot = self.ballot(id)?;
+        let outcome = ballot.outcome.as_ref()?;
+        Some(majority::judge(&self.question(&ballot.question)?.rule, &outcome.counted))
+    }
+
+    pub fn wall(&self) -> Wall {
+        self.wall
+    }
+}
+
+/// Who may do what.
+impl Chamber {
+    /// Whether the permissions table lets `by` do this at all. [`decide`](Self::decide) asks it first.
+    pub fn permits(&self, by: &Actor, command: &Command) -> Result<(), super::refusal::Refusal> {
+        super::permission::check(self, by, command)
+    }
+}

@@ -1,0 +1,73 @@
+//! People, seats, groups, offices and devices.
+
+use super::command::Issuer;
+use super::ids::{DeviceId, Millis, PersonId, SeatId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Office {
+    Chair,
+    Secretary,
+    Scrutineer,
+    Administrator,
+    Auditor,
+}
+
+/// Somebody on the roll. With a seat: a delegate in office. Offices and a seat may go together (a chair who votes).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    /// NFC.
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seat: Option<SeatId>,
+    /// Tổ đại biểu; may be empty.
+    pub group: String,
+    pub offices: Vec<Office>,
+}
+
+impl Person {
+    /// Has a seat, so may vote.
+    pub fn is_delegate(&self) -> bool {
+        self.seat.is_some()
+    }
+
+    pub fn has(&self, office: Office) -> bool {
+        self.offices.contains(&office)
+    }
+}
+
+/// The tablet a person acts with: the one live binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub id: DeviceId,
+    /// Ed25519 public key, canonical base64.
+    pub key: String,
+    pub bound_at: Millis,
+    pub issued_by: Issuer,
+}
+
+/// Everybody on the roll and their devices.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Roll {
+    pub people: BTreeMap<PersonId, Person>,
+    /// Those whose mandate or office ended, as they last were: past votes still name them.
+    pub former: BTreeMap<PersonId, Person>,
+    pub devices: BTreeMap<PersonId, Device>,
+    /// Every key ever bound, and to whom: none is bound twice.
+    pub keys: BTreeMap<String, PersonId>,
+    /// How many devices were ever bound.
+    pub bound: u32,
+}
+
+impl Roll {
+    pub fn delegates(&self) -> impl Iterator<Item = &Person> {
+        self.people.values().filter(|person| person.is_delegate())
+    }
+
+    pub fn in_office(&self) -> usize {
+        self.delegates().count()
+    }
+}

@@ -1,0 +1,70 @@
+//! A council's own rules, as data. Percentages are never computed here: exact integers only.
+
+use serde::{Deserialize, Serialize};
+
+/// What a majority is counted over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Base {
+    AllSeats,
+    InOffice,
+    Present,
+    TookPart,
+    YesAndNo,
+}
+
+/// What a tie between yes and no means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TieRule {
+    Fails,
+    ChairDecides,
+}
+
+/// count > (numerator / denominator) × base + constant, or ≥ where not `strict`; and count ≥ 1 always.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MajorityRule {
+    pub numerator: u32,
+    /// Never 0.
+    pub denominator: u32,
+    pub base: Base,
+    pub constant: i32,
+    pub strict: bool,
+    pub tie: TieRule,
+}
+
+/// May the named list be published?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamesPolicy {
+    Restricted,
+    Public,
+}
+
+/// A council's rules profile; fixed at its founding in entry 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesProfile {
+    /// `province`, `commune` or `generic`: the preset it was made from.
+    pub preset: String,
+    /// Seats the council has by law; some may be vacant.
+    pub seats: u32,
+    pub quorum: MajorityRule,
+    /// False: an inquorate ballot is only warned of.
+    pub quorum_enforced: bool,
+    /// Rules a question can name, in the order they are offered.
+    pub majorities: Vec<super::command::NamedRule>,
+    /// What each answer means, in the council's language; keys in the order they are shown.
+    pub answers: Vec<AnswerMeaning>,
+    /// Default length of a ballot; 0 means that only the chair closes it.
+    pub ballot_seconds: u32,
+    pub change_allowed: bool,
+    pub show_split: bool,
+    pub names: NamesPolicy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerMeaning {
+    pub key: super::ids::AnswerKey,
+    pub meaning: String,
+}

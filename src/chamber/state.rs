@@ -1,0 +1,118 @@
+//! The fold: everything a council's record says, as it stands now.
+
+use super::agenda::{AgendaItem, ItemState, Session, Sitting};
+use super::attendance::Attendance;
+use super::ballot::{Ballot, Question};
+use super::ids::{BallotId, CouncilId, ItemId, Millis, PersonId, QuestionId};
+use super::roll::{Office, Person, Roll};
+use super::rules::RulesProfile;
+use super::wall::{Wall, WallMode};
+
+/// A council's chamber. [`decide`](Chamber::decide) says what a command would do, [`apply`](Chamber::apply) does it.
+/// Lists stand in the order in which their members came to be; the same events give an equal chamber.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chamber {
+    pub(super) council: Option<Council>,
+    pub(super) roll: Roll,
+    pub(super) sessions: Vec<Session>,
+    pub(super) sittings: Vec<Sitting>,
+    pub(super) items: Vec<AgendaItem>,
+    pub(super) questions: Vec<Question>,
+    pub(super) attendance: Attendance,
+    /// Only the last one can be running: the next opens after its end.
+    pub(super) ballots: Vec<Ballot>,
+    pub(super) gavel: Option<PersonId>,
+    pub(super) wall: Wall,
+}
+
+/// What entry 0 fixed for ever.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Council {
+    pub id: CouncilId,
+    pub origin: String,
+    pub name: String,
+    pub short_name: String,
+    pub rules: RulesProfile,
+    /// Ed25519 public key of the record's checkpoints, base64.
+    pub checkpoint_key: String,
+    pub founded_at: Millis,
+}
+
+impl Default for Chamber {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What the parts of this floor ask of each other; the public questions are in `queries`.
+impl Chamber {
+    /// Before entry 0: nothing but its founding can be decided.
+    pub fn new() -> Self {
+        Self {
+            council: None,
+            roll: Roll::default(),
+            sessions: Vec::new(),
+            sittings: Vec::new(),
+            items: Vec::new(),
+            questions: Vec::new(),
+            attendance: Attendance::new(),
+            ballots: Vec::new(),
+            gavel: None,
+            wall: Wall { mode: WallMode::Welcome, since: Millis(0) },
+        }
+    }
+
+    pub(super) fn ballot_mut(&mut self, id: &BallotId) -> Option<&mut Ballot> {
+        self.ballots.iter_mut().rev().find(|ballot| ballot.id == *id)
+    }
+
+    /// An item of the present session; those of earlier ones are history.
+    pub(super) fn open_item(&self, id: &ItemId) -> Option<&AgendaItem> {
+        let session = self.session()?;
+        self.items.iter().rev().take_while(|item| item.session == session.id).find(|item| item.item.id == *id)
+    }
+
+    pub(super) fn item_mut(&mut self, id: &ItemId) -> Option<&mut AgendaItem> {
+        self.items.iter_mut().rev().find(|item| item.item.id == *id)
+    }
+
+    pub(super) fn is_current(&self, id: &ItemId) -> bool {
+        self.current_item().is_some_and(|item| item.item.id == *id)
+    }
+
+    pub(super) fn current_item_mut(&mut self) -> Option<&mut AgendaItem> {
+        self.items.iter_mut().rev().find(|item| item.state == ItemState::Current)
+    }
+
+    /// Votes may still come or be counted: the roll must not move under them.
+    pub(super) fn is_taking_votes(&self) -> bool {
+        self.running_ballot().is_some_and(Ballot::is_taking_votes)
+    }
+
+    pub(super) fn rounds(&self, question: &QuestionId) -> impl DoubleEndedIterator<Item = &Ballot> {
+        self.ballots.iter().filter(move |ballot| ballot.question == *question)
+    }
+
+    /// Rounds of voting taken in the present session.
+    pub(super) fn rounds_of_session(&self) -> usize {
+        self.ballots.iter().rev().take_while(|ballot| self.open_item(&ballot.item).is_some()).count()
+    }
+
+    pub(super) fn delegate(&self, id: &PersonId) -> Option<&Person> {
+        self.person(id).filter(|person| person.is_delegate())
+    }
+
+    pub(super) fn is_chair(&self, id: &PersonId) -> bool {
+        self.person(id).is_some_and(|person| person.has(Office::Chair))
+    }
+}
+
+/// A list's length as the number its next member's id is made from.
+pub(super) fn next_number<T>(list: &[T]) -> u32 {
+    small(list.len()).saturating_add(1)
+}
+
+/// A count that is bounded far below `u32::MAX` by this floor's limits.
+pub(super) fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,141 @@
+//! Cases of ballots and votes.
+
+use super::Case;
+use super::chamber_hall::*;
+use dienhong::chamber::ballot::Verdict;
+use dienhong::chamber::command::{CastVote, Command};
+use dienhong::chamber::ids::{AnswerKey, Millis};
+use dienhong::chamber::limits;
+use dienhong::chamber::refusal::Refusal::*;
+
+pub fn ballot_cases() -> Vec<Case> {
+    let at = || Hall::at_question(generic(9), 4, 4);
+    let after = |acts: fn(&mut Hall)| {
+        let mut hall = Hall::at_question(generic(9), 4, 4);
+        acts(&mut hall);
+        hall
+    };
+    let open = |question: &str| Command::OpenBallot { question: qid(question), seconds: None };
+    let open_for = |seconds| Command::OpenBallot { question: qid("q1"), seconds: Some(seconds) };
+    let b1 = || bid("b1");
+    let hold = || Command::HoldBallot { ballot: b1(), reason: None };
+    let extend = |seconds| Command::ExtendBallot { ballot: b1(), seconds };
+    let confirm = |casting| Command::ConfirmBallot { ballot: b1(), casting };
+    let void = |reason: &str| Command::VoidBallot { ballot: b1(), reason: reason.into() };
+    let annul = || Command::AnnulBallot { ballot: b1(), reason: "khiếu nại".into() };
+    let opened = || after(|hall| hall.open("q1"));
+    let closed = || {
+        after(|hall| {
+            hall.open("q1");
+            hall.close("b1");
+        })
+    };
+    let tied = || {
+        after(|hall| {
+            hall.open("q1");
+            hall.vote("b1", "p1", "yes");
+            hall.vote("b1", "p2", "no");
+            hall.close("b1");
+        })
+    };
+    let announced = || after(|hall| hall.decide_question("q1", "b1", &[]));
+    let voided = || {
+        after(|hall| {
+            hall.open("q1");
+            hall.void("b1", "mất mạng");
+        })
+    };
+    let late = || {
+        after(|hall| {
+            hall.open("q1");
+            hall.wait(30);
+        })
+    };
+    let adjourned = || {
+        after(|hall| {
+            hall.must(&by("clerk"), Command::CloseSitting {});
+        })
+    };
+    let chair = || by("p1");
+    let full = after(|hall| {
+        for n in 1..=limits::ROUNDS {
+            hall.open("q1");
+            hall.void(&format!("b{n}"), "mất mạng");
+        }
+    });
+    vec![
+        (at(), chair(), open("q9"), UnknownQuestion),
+        (adjourned(), chair(), open("q1"), NoSitting),
+        (at(), chair(), open("q2"), ItemNotCurrent),
+        (opened(), chair(), open("q1"), BallotRunning),
+        (closed(), chair(), Command::StartItem { item: iid("i3") }, BallotRunning),
+        (closed(), by("clerk"), Command::CloseSitting {}, BallotRunning),
+        (announced(), chair(), open("q1"), QuestionDecided),
+        (Hall::at_question(province(9), 8, 5), chair(), open("q1"), NotQuorate),
+        (at(), chair(), open_for(4), BadDuration),
+        (at(), chair(), open_for(3_601), BadDuration),
+        (at(), chair(), hold(), UnknownBallot),
+        (closed(), chair(), hold(), BallotNotOpen),
+        (late(), chair(), hold(), BallotNotOpen),
+        (late(), chair(), extend(30), BallotNotOpen),
+        (opened(), chair(), extend(0), BadDuration),
+        (opened(), chair(), Command::ResumeBallot { ballot: b1() }, BallotNotOnHold),
+        (closed(), chair(), Command::CloseBallot { ballot: b1() }, BallotNotOpen),
+        (closed(), SYSTEM, Command::HoldForStore { ballot: b1(), since: Millis(0) }, BallotNotOpen),
+        (opened(), chair(), confirm(None), BallotNotClosed),
+        (tied(), chair(), confirm(None), CastingVoteNeeded),
+        (closed(), chair(), confirm(Some(Verdict::Adopted)), CastingVoteNotAllowed),
+        (closed(), chair(), Command::AnnounceBallot { ballot: b1() }, BallotNotConfirmed),
+        (announced(), chair(), void("mất mạng"), BallotSealed),
+        (voided(), chair(), void("mất mạng"), BallotVoided),
+        (opened(), chair(), void(""), ReasonNeeded),
+        (opened(), chair(), void(&"a".repeat(limits::ENDING_REASON_CHARS + 1)), BadText),
+        (full, chair(), open("q1"), TooManyItems),
+        (closed(), chair(), annul(), BallotNotAnnounced),
+        (voided(), chair(), annul(), BallotVoided),
+    ]
+}
+
+pub fn vote_cases() -> Vec<Case> {
+    let mut rules = generic(9);
+    rules.change_allowed = false;
+    let mut final_votes = Hall::at_question(rules, 4, 3);
+    final_votes.open("q1");
+    final_votes.vote("b1", "p1", "yes");
+    let change = Command::CastVote(final_votes.ballot_paper("b1", "p1", "no"));
+
+    let mut hall = Hall::at_question(generic(9), 4, 3);
+    hall.open("q1");
+    hall.vote("b1", "p1", "yes");
+    let paper = |person: &str, change: fn(&mut CastVote)| {
+        let mut vote = hall.ballot_paper("b1", person, "no");
+        change(&mut vote);
+        Command::CastVote(vote)
+    };
+    let mut late = hall.clone();
+    late.wait(30);
+    let mut wavering = hall.clone();
+    for turn in 1..limits::TURNS {
+        wavering.vote("b1", "p1", if turn % 2 == 0 { "yes" } else { "no" });
+    }
+    let once_more = Command::CastVote(wavering.ballot_paper("b1", "p1", "no"));
+    let cases = [
+        ("p2", paper("p1", |_| {}), NotAllowed),
+        ("p4", paper("p4", |_| {}), NotPresent),
+        ("clerk", paper("clerk", |_| {}), NotADelegate),
+        ("p1", paper("p1", |vote| vote.ballot = bid("b9")), UnknownBallot),
+        ("p1", paper("p1", |vote| vote.document_sha256 = SHA256.into()), WrongDocument),
+        ("p1", paper("p1", |vote| vote.answer = AnswerKey::parse("maybe").expect("an id")), UnknownAnswer),
+        ("p1", paper("p1", |vote| vote.turn = 1), TurnUsed),
+        ("p1", paper("p1", |vote| vote.turn = 0), TurnUsed),
+        ("p1", paper("p1", |vote| vote.turn = 3), TurnSkipped),
+        ("p1", paper("p1", |vote| vote.turn = u32::MAX), TurnSkipped),
+    ];
+    let late_vote = paper("p2", |_| {});
+    let mut cases: Vec<Case> =
+        cases.into_iter().map(|(who, vote, refusal)| (hall.clone(), by(who), vote, refusal)).collect();
+    cases.push((final_votes, by("p1"), change, ChangeNotAllowed));
+    cases.push((wavering, by("p1"), once_more, TooManyChanges));
+    cases.push((late, by("p2"), late_vote, BallotNotOpen));
+    cases
+}
