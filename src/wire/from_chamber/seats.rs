@@ -1,0 +1,125 @@
+//! Seat by seat: the marks of the hall and of its ballots, and the results with their names.
+
+use super::council::{brief, item};
+use super::live::split;
+use crate::chamber::Chamber;
+use crate::chamber::attendance::PresenceState;
+use crate::chamber::ballot::{self, Ballot};
+use crate::chamber::ids::PersonId;
+use crate::chamber::roll::Person;
+use crate::chamber::rules::NamesPolicy;
+use crate::chamber::wall;
+use crate::wire::http::{NamedVote, PublishedResult, ResultsResponse};
+use crate::wire::views::*;
+
+/// One mark a seat. While a ballot is taken: who has voted, in the order of the roll. From its closing on: how, by the seats
+/// in office then where names are public, otherwise in the order of the answers.
+pub fn seats(chamber: &Chamber) -> SeatsView {
+    // The roll call and the welcome are about who is here, whatever was voted before.
+    let about_attendance = matches!(chamber.wall().mode, wall::WallMode::Welcome | wall::WallMode::RollCall);
+    let shown = chamber.shown_ballot().filter(|ballot| match ballot.is_taking_votes() {
+        // Beside running counts a seat that turns together with a count would tell whose answer it was.
+        true => names_public(chamber) || split(chamber, ballot).is_none(),
+        false => !about_attendance && ballot.state != ballot::BallotState::Voided,
+    });
+    match shown {
+        Some(ballot) => seats_of(chamber, ballot),
+        None => SeatsView {
+            ballot: None,
+            marks: delegates(chamber).map(|person| presence_mark(chamber, &person.id)).collect(),
+            arranged: Arranged::BySeat,
+        },
+    }
+}
+
+/// The marks of one ballot. Those of a closed ballot are made of what it held at its closing, so they stay as they were when
+/// the roll changes.
+pub fn seats_of(chamber: &Chamber, ballot: &Ballot) -> SeatsView {
+    let (marks, arranged) = match &ballot.outcome {
+        Some(outcome) if !names_public(chamber) => (marks_by_answer(&outcome.counted), Arranged::ByAnswer),
+        Some(outcome) => {
+            (outcome.delegates.iter().map(|person| vote_mark(ballot, &person.id)).collect(), Arranged::BySeat)
+        }
+        None => {
+            let mark = |person: &Person| match ballot.votes.contains_key(&person.id) {
+                true => 'r',
+                false => presence_mark(chamber, &person.id),
+            };
+            (delegates(chamber).map(mark).collect(), Arranged::BySeat)
+        }
+    };
+    SeatsView { ballot: Some(ballot.id.to_string()), marks, arranged }
+}
+
+fn names_public(chamber: &Chamber) -> bool {
+    chamber.council().is_some_and(|council| council.rules.names == NamesPolicy::Public)
+}
+
+/// From one end of the hall to the other: in favour, abstaining, silent, absent, against.
+fn marks_by_answer(counted: &ballot::Counted) -> String {
+    let (yes, no, took_part) = (counted.yes(), counted.no(), counted.took_part());
+    let runs = [
+        ('y', yes),
+        ('a', took_part.saturating_sub(yes).saturating_sub(no)),
+        ('p', counted.present.saturating_sub(took_part)),
+        ('.', counted.in_office.saturating_sub(counted.present)),
+        ('n', no),
+    ];
+    runs.iter().flat_map(|(mark, count)| std::iter::repeat_n(*mark, *count as usize)).collect()
+}
+
+/// Once the ballot is closed.
+fn vote_mark(ballot: &Ballot, person: &PersonId) -> char {
+    match ballot.votes.get(person).map(|vote| vote.answer.as_str()) {
+        Some("yes") => 'y',
+        Some("no") => 'n',
+        Some(_) => 'a',
+        None if ballot.present.contains(person) => 'p',
+        None => '.',
+    }
+}
+
+fn presence_mark(chamber: &Chamber, person: &PersonId) -> char {
+    match chamber.presence(person).state {
+        PresenceState::Present => 'p',
+        PresenceState::Excused => 'e',
+        PresenceState::Absent => '.',
+    }
+}
+
+fn delegates(chamber: &Chamber) -> impl Iterator<Item = &Person> {
+    chamber.people().into_iter().filter(|person| person.is_delegate())
+}
+
+/// Every announced or annulled ballot, newest first; with names only where the council publishes them.
+pub fn results(chamber: &Chamber) -> ResultsResponse {
+    let names = names_public(chamber);
+    let sealed = chamber.ballots().iter().rev().filter(|ballot| ballot.is_sealed());
+    let published = sealed.filter_map(|ballot| {
+        let result = brief(chamber, ballot);
+        let mut item = item(chamber, chamber.item(&ballot.item)?);
+        // Each result with its own question and round only, or many rounds on one item would repeat each other.
+        item.questions.retain(|question| question.id == ballot.question.as_str());
+        item.questions.iter_mut().for_each(|question| question.ballots = vec![result.clone()]);
+        Some(PublishedResult {
+            item,
+            question: ballot.question.to_string(),
+            ballot: result,
+            seats: seats_of(chamber, ballot),
+            names: names.then(|| named_votes(ballot)),
+        })
+    });
+    ResultsResponse { results: published.collect() }
+}
+
+/// Everybody in office at the closing, in the order of the marks, as the roll named them then.
+fn named_votes(ballot: &Ballot) -> Vec<NamedVote> {
+    let named = |person: &Person| NamedVote {
+        person: person.id.to_string(),
+        name: person.name.clone(),
+        group: person.group.clone(),
+        answer: ballot.votes.get(&person.id).map(|vote| vote.answer.to_string()),
+        present: ballot.present.contains(&person.id),
+    };
+    ballot.outcome.iter().flat_map(|outcome| outcome.delegates.iter().map(named)).collect()
+}

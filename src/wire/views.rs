@@ -1,0 +1,10 @@
+//! What screens see. Made from the durable fold only, one value per audience; separate from the record's events so that
+//! pages may change without touching the record.
+
+mod council;
+mod live;
+mod roll;
+
+pub use council::*;
+pub use live::*;
+pub use roll::*;

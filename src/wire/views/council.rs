@@ -1,0 +1,216 @@
+//! The agenda: what is put to the vote, by which rule, and what came of it.
+
+use serde::{Deserialize, Serialize};
+
+/// The council, its session and agenda: changes seldom. Topic `council`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CouncilView {
+    pub id: String,
+    pub origin: String,
+    pub name: String,
+    pub short_name: String,
+    /// The checkpoint key, as a verifier key text `name+hash+key`.
+    pub vkey: String,
+    /// True when named votes are published.
+    pub names_public: bool,
+    pub session: Option<SessionView>,
+    pub agenda: Vec<ItemView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SessionView {
+    pub id: String,
+    pub title: String,
+    pub term: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ItemView {
+    pub id: String,
+    /// As printed in the papers; not always a number.
+    pub number: String,
+    pub kind: ItemKind,
+    pub title: String,
+    /// At most 60 characters, for lists.
+    pub short_title: String,
+    /// Planned length in minutes.
+    pub minutes: Option<u32>,
+    pub state: ItemState,
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub started_at: Option<u64>,
+    pub questions: Vec<QuestionView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ItemKind {
+    Ceremony,
+    Report,
+    Discussion,
+    Interpellation,
+    Vote,
+    Election,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ItemState {
+    Upcoming,
+    Current,
+    Done,
+}
+
+/// A question as a tablet shows it. The fields are exactly those of the `chamber-question/v1` document, so the page can
+/// build the document from what it shows and compare its hash with the ballot's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct QuestionView {
+    pub id: String,
+    pub item: String,
+    pub title: String,
+    pub text: String,
+    pub answers: Vec<AnswerView>,
+    pub rule: RuleView,
+    /// SHA-256 of the question document, hex.
+    pub document_sha256: String,
+    /// Seconds a ballot on it stays open unless the chair says otherwise.
+    pub seconds: u32,
+    pub change_allowed: bool,
+    pub show_split: bool,
+    /// Rounds taken so far, oldest first. The last may be running.
+    pub ballots: Vec<BallotBrief>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AnswerView {
+    /// `yes`, `no`, `abstain`.
+    pub key: String,
+    /// What choosing it means, in the council's language.
+    pub meaning: String,
+}
+
+/// (numerator / denominator) × base + constant, `strict` when the count must exceed it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RuleView {
+    pub numerator: u32,
+    pub denominator: u32,
+    pub base: BaseView,
+    pub constant: i32,
+    pub strict: bool,
+    pub tie: TieView,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum BaseView {
+    AllSeats,
+    InOffice,
+    Present,
+    TookPart,
+    YesAndNo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum TieView {
+    Fails,
+    ChairDecides,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BallotBrief {
+    pub id: String,
+    pub round: u32,
+    pub state: BallotState,
+    /// Set once the ballot was closed; the verdict in it only once it was confirmed.
+    pub result: Option<ResultView>,
+    /// Why it was voided or annulled.
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum BallotState {
+    Open,
+    OnHold,
+    Closed,
+    Confirmed,
+    Announced,
+    Voided,
+    Annulled,
+}
+
+/// A rule applied to figures: enough to print its working.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ThresholdView {
+    pub rule: RuleView,
+    /// Size of the rule's base.
+    pub base_count: u32,
+    /// The smallest count that satisfies the rule.
+    pub needed: u32,
+    /// The count the rule looks at.
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AnswerCount {
+    pub answer: String,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ResultView {
+    /// In the question's order of answers.
+    pub counts: Vec<AnswerCount>,
+    pub took_part: u32,
+    /// Present while it was open.
+    pub present: u32,
+    /// Present but did not vote.
+    pub not_voted: u32,
+    /// In office but not present.
+    pub absent: u32,
+    pub in_office: u32,
+    pub seats: u32,
+    pub threshold: ThresholdView,
+    /// `null` until the chair confirmed.
+    pub verdict: Option<Verdict>,
+    /// The chair's casting vote, where a tie needed one.
+    pub casting: Option<Verdict>,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub closed_at: u64,
+    pub closed_by: ClosedBy,
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub confirmed_at: Option<u64>,
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub announced_at: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Verdict {
+    Adopted,
+    Rejected,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ClosedBy {
+    Chair,
+    Time,
+}
