@@ -1,0 +1,56 @@
+//! Frames as they leave: answers put into the wire's words.
+
+use super::Answered;
+use super::writer::Out;
+use crate::sequencer::Answer;
+use crate::wire::frames::{Receipt, ServerFrame};
+use axum::extract::ws::Utf8Bytes;
+use serde::Serialize;
+use std::time::Instant;
+use tokio::sync::mpsc;
+
+/// Sends the answer into the socket it came from. A socket that is gone or stuck loses only the message: the page sends the
+/// same statement again and gets the same receipt.
+pub fn answer_to(outbox: mpsc::Sender<Out>, id: String) -> Answered {
+    let started = Instant::now();
+    Box::new(move |answer| {
+        metrics::histogram!("dienhong_answer_seconds").record(started.elapsed().as_secs_f64());
+        let frame = match answer {
+            Answer::Receipt(receipt) => ServerFrame::Receipt { id, receipt: to_wire(receipt) },
+            Answer::Refused(refusal) => {
+                metrics::counter!("dienhong_refusals_total", "code" => refusal.code()).increment(1);
+                refused(id, refusal.code(), false)
+            }
+            Answer::UnknownDevice => refused(id, "unknown_device", false),
+            Answer::TooLarge => refused(id, "too_large", false),
+            Answer::Busy => refused(id, "busy", true),
+            Answer::StoreUnavailable => refused(id, "store_unavailable", true),
+        };
+        if outbox.try_send(Out::Frame(encode(&frame))).is_err() {
+            metrics::counter!("dienhong_answers_undelivered_total").increment(1);
+        }
+    })
+}
+
+/// The node has put the entry's line in before it answers.
+pub fn to_wire(receipt: crate::sequencer::Receipt) -> Receipt {
+    Receipt {
+        seq: receipt.seq,
+        entry: receipt.line.as_deref().unwrap_or_default().to_string(),
+        proof: receipt.proof.iter().map(|hash| hash.base64()).collect(),
+        checkpoint: receipt.checkpoint,
+    }
+}
+
+pub fn refused(id: String, code: &str, retry: bool) -> ServerFrame {
+    ServerFrame::Refused { id, code: code.to_string(), retry }
+}
+
+pub fn error(id: Option<String>, code: &str, message: &str) -> Utf8Bytes {
+    encode(&ServerFrame::Error { id, code: code.to_string(), message: message.to_string() })
+}
+
+/// Wire types have string keys only, so encoding cannot fail; an empty object would be seen in tests at once.
+pub fn encode(frame: &impl Serialize) -> Utf8Bytes {
+    serde_json::to_string(frame).unwrap_or_else(|_| "{}".to_string()).into()
+}

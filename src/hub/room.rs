@@ -1,0 +1,282 @@
+//! One council's room: the newest frame of every topic for each audience, and who is connected.
+//!
+//! Frames are encoded once and shared. A socket that is slow finds only the newest frame of each topic when it looks again.
+
+use super::close::Close;
+use crate::chamber::ids::{DeviceId, PersonId};
+use crate::wire::frames::Page;
+use crate::wire::http::ResultsResponse;
+use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{oneshot, watch};
+
+/// Topics that are the same for everybody in an audience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    Council,
+    Roll,
+    Live,
+    Seats,
+    Console,
+}
+
+pub const TOPICS: usize = 5;
+
+/// Who sees the same frames at the same pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The public's pages: at most 20 changes a second.
+    Spectators,
+    /// The wall and the delegates: every change.
+    Hall,
+    /// The chair's and the administration's pages.
+    Officers,
+}
+
+/// One encoded frame; `stamp` grows with each change of its topic.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub stamp: u64,
+    pub text: Utf8Bytes,
+}
+
+/// The newest frame of each topic.
+pub type Frames = [Option<Frame>; TOPICS];
+
+/// What the hub must know of people to let them in; made by the node from the durable fold.
+#[derive(Debug, Default)]
+pub struct Directory {
+    pub origin: String,
+    pub people: BTreeMap<PersonId, Admitted>,
+}
+
+impl Directory {
+    /// The device that may act for the person now.
+    pub fn device_of(&self, person: &PersonId) -> Option<&(DeviceId, [u8; 32])> {
+        self.people.get(person)?.device.as_ref()
+    }
+
+    /// Somebody with an office, who may see what officers see.
+    pub fn is_officer(&self, person: &PersonId) -> bool {
+        self.people.get(person).is_some_and(|admitted| admitted.officer)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    pub officer: bool,
+    pub device: Option<(DeviceId, [u8; 32])>,
+}
+
+/// The results as they are published: for the public's pages over HTTP.
+#[derive(Debug)]
+pub struct Published {
+    pub results: ResultsResponse,
+    /// The same, encoded once.
+    pub json: Bytes,
+}
+
+pub struct Room {
+    spectators: watch::Sender<Frames>,
+    hall: watch::Sender<Frames>,
+    officers: watch::Sender<Frames>,
+    directory: watch::Sender<Arc<Directory>>,
+    published: watch::Sender<Option<Arc<Published>>>,
+    present: Mutex<Present>,
+    /// Counts changes of who is connected; the node watches it to renew the console.
+    changed: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Present {
+    next: u64,
+    people: BTreeMap<(PersonId, Page), Seated>,
+    walls: u32,
+    public: u32,
+}
+
+struct Seated {
+    number: u64,
+    close: Option<oneshot::Sender<Close>>,
+    me: watch::Sender<Option<Utf8Bytes>>,
+}
+
+/// A person's own channel into one socket.
+pub struct Personal {
+    pub me: watch::Receiver<Option<Utf8Bytes>>,
+    pub close: oneshot::Receiver<Close>,
+}
+
+/// Keeps one connection counted until it is dropped.
+pub struct Guest {
+    room: Arc<Room>,
+    page: Page,
+    person: Option<(PersonId, u64)>,
+}
+
+impl Room {
+    pub fn new() -> Self {
+        Self {
+            spectators: watch::Sender::new(Frames::default()),
+            hall: watch::Sender::new(Frames::default()),
+            officers: watch::Sender::new(Frames::default()),
+            directory: watch::Sender::new(Arc::default()),
+            published: watch::Sender::new(None),
+            present: Mutex::default(),
+            changed: watch::Sender::new(0),
+        }
+    }
+
+    pub fn frames(&self, audience: Audience) -> watch::Receiver<Frames> {
+        self.sender(audience).subscribe()
+    }
+
+    /// Puts a topic's newest frame before an audience.
+    pub fn show(&self, audience: Audience, topic: Topic, frame: Frame) {
+        self.sender(audience).send_modify(|frames| frames[topic as usize] = Some(frame));
+    }
+
+    /// The newest frame the public may see; for the HTTP snapshot.
+    pub fn public_frame(&self, topic: Topic) -> Option<Utf8Bytes> {
+        self.spectators.borrow()[topic as usize].as_ref().map(|f| f.text.clone())
+    }
+
+    /// `None` until the record was read.
+    pub fn published(&self) -> Option<Arc<Published>> {
+        self.published.borrow().clone()
+    }
+
+    pub fn publish(&self, published: Published) {
+        self.published.send_replace(Some(Arc::new(published)));
+    }
+
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.borrow().clone()
+    }
+
+    /// People or devices changed. Connections of devices that are no longer bound are closed, and those of people whose offices
+    /// came or went, so that they come back and see what they now may.
+    pub fn set_directory(&self, directory: Directory) {
+        let before = self.directory.send_replace(Arc::new(directory));
+        let now = self.directory();
+        let mut present = self.lock();
+        for ((person, _), seated) in present.people.iter_mut() {
+            let reason = if before.device_of(person) != now.device_of(person) {
+                Close::Revoked
+            } else if before.is_officer(person) != now.is_officer(person) {
+                Close::Reseated
+            } else {
+                continue;
+            };
+            if let Some(close) = seated.close.take() {
+                // The socket may be gone already; then there is nothing to close.
+                let _ = close.send(reason);
+            }
+        }
+    }
+
+    /// Renews what a person's own pages show of that person.
+    pub fn show_me(&self, person: &PersonId, me: &Utf8Bytes) {
+        for (_, seated) in self.lock().people.range((person.clone(), Page::Delegate)..=(person.clone(), Page::Public)) {
+            seated.me.send_if_modified(|old| {
+                let differs = old.as_ref() != Some(me);
+                if differs {
+                    *old = Some(me.clone());
+                }
+                differs
+            });
+        }
+    }
+
+    /// Everybody who has a page open.
+    pub fn connected(&self) -> Vec<PersonId> {
+        let mut people: Vec<PersonId> = self.lock().people.keys().map(|(person, _)| person.clone()).collect();
+        people.dedup();
+        people
+    }
+
+    /// Open walls and public pages.
+    pub fn watching(&self) -> (u32, u32) {
+        let present = self.lock();
+        (present.walls, present.public)
+    }
+
+    /// Changes whenever somebody comes or goes.
+    pub fn comings_and_goings(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Counts a page that only watches.
+    pub fn enter(self: &Arc<Self>, page: Page) -> Guest {
+        {
+            let mut present = self.lock();
+            match page {
+                Page::Wall => present.walls += 1,
+                _ => present.public += 1,
+            }
+        }
+        self.changed.send_modify(|n| *n += 1);
+        Guest { room: self.clone(), page, person: None }
+    }
+
+    /// Seats a person's page; an older connection of the same page is told it was replaced.
+    pub fn enter_person(self: &Arc<Self>, person: &PersonId, page: Page, me: Option<Utf8Bytes>) -> (Guest, Personal) {
+        let (close, closed) = oneshot::channel();
+        let me = watch::Sender::new(me);
+        let personal = Personal { me: me.subscribe(), close: closed };
+        let number = {
+            let mut present = self.lock();
+            present.next += 1;
+            let number = present.next;
+            let seated = Seated { number, close: Some(close), me };
+            if let Some(mut older) = present.people.insert((person.clone(), page), seated)
+                && let Some(close) = older.close.take()
+            {
+                let _ = close.send(Close::Replaced);
+            }
+            number
+        };
+        self.changed.send_modify(|n| *n += 1);
+        (Guest { room: self.clone(), page, person: Some((person.clone(), number)) }, personal)
+    }
+
+    fn sender(&self, audience: Audience) -> &watch::Sender<Frames> {
+        match audience {
+            Audience::Spectators => &self.spectators,
+            Audience::Hall => &self.hall,
+            Audience::Officers => &self.officers,
+        }
+    }
+
+    /// A panic elsewhere while the lock was held leaves counts at worst off by one, so going on is right.
+    fn lock(&self) -> MutexGuard<'_, Present> {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        {
+            let mut present = self.room.lock();
+            match (&self.person, self.page) {
+                (Some((person, number)), page) => {
+                    let key = (person.clone(), page);
+                    if present.people.get(&key).is_some_and(|seated| seated.number == *number) {
+                        present.people.remove(&key);
+                    }
+                }
+                (None, Page::Wall) => present.walls = present.walls.saturating_sub(1),
+                (None, _) => present.public = present.public.saturating_sub(1),
+            }
+        }
+        self.room.changed.send_modify(|n| *n += 1);
+    }
+}

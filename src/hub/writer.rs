@@ -1,0 +1,156 @@
+//! Frames out: answers in order, and of each topic only the newest.
+
+use super::close::Close;
+use super::room::{Frames, Personal, TOPICS};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt;
+use futures_util::stream::SplitSink;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{self, MissedTickBehavior};
+
+/// A send that takes longer has met a peer that does not read.
+pub const SEND_WITHIN: Duration = Duration::from_secs(5);
+/// Answers waiting for one socket. The bucket lets in 40 frames at once, so twice that is never reached by a peer that reads.
+pub const OUTBOX: usize = 80;
+const PING_EVERY: Duration = Duration::from_secs(10);
+
+/// What the writer sends beside the topics.
+pub enum Out {
+    Frame(Utf8Bytes),
+    Pong(Vec<u8>),
+    Close(Close),
+}
+
+/// Frames out.
+pub struct Writer {
+    pub sink: SplitSink<WebSocket, Message>,
+    pub out: mpsc::Receiver<Out>,
+    pub frames: watch::Receiver<Frames>,
+    pub personal: Option<Personal>,
+    pub stop: watch::Receiver<bool>,
+}
+
+impl Writer {
+    pub async fn run(mut self) {
+        let close = match self.write().await {
+            Ok(()) => return,
+            Err(close) => close,
+        };
+        metrics::counter!("dienhong_disconnects_total", "reason" => close.reason()).increment(1);
+        say_goodbye(&mut self.sink, close).await;
+    }
+
+    async fn write(&mut self) -> Result<(), Close> {
+        let Self { sink, out, frames, personal, stop } = self;
+        let (mut me, mut ended) = match personal.take() {
+            Some(Personal { me, close }) => (Some(me), Some(close)),
+            None => (None, None),
+        };
+        let mut sent = [0u64; TOPICS];
+        let mut ping = time::interval(PING_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ping.reset();
+        frames.mark_changed();
+        loop {
+            tokio::select! {
+                biased;
+                // Answers first, also before a goodbye: nobody is sent away without the receipt that was ready.
+                next = out.recv() => {
+                    let Some(next) = next else { return Ok(()) };
+                    feed_out(sink, next).await?;
+                    // Receipts are never conflated: all that wait go out, then one flush.
+                    while let Ok(more) = out.try_recv() {
+                        feed_out(sink, more).await?;
+                    }
+                    flush(sink).await?;
+                }
+                () = stopped(stop) => return Err(Close::Stopping),
+                close = closed(&mut ended) => return Err(close),
+                me = me_changed(&mut me) => {
+                    if let Some(me) = me {
+                        send(sink, me).await?;
+                    }
+                }
+                changed = frames.changed() => {
+                    if changed.is_err() {
+                        return Err(Close::Stopping);
+                    }
+                    let newest = frames.borrow_and_update().clone();
+                    for (frame, sent) in newest.into_iter().zip(&mut sent) {
+                        if let Some(frame) = frame && frame.stamp > *sent {
+                            *sent = frame.stamp;
+                            feed(sink, Message::Text(frame.text)).await?;
+                        }
+                    }
+                    flush(sink).await?;
+                }
+                _ = ping.tick() => {
+                    feed(sink, Message::Ping(Default::default())).await?;
+                    flush(sink).await?;
+                }
+            }
+        }
+    }
+}
+
+async fn feed_out(sink: &mut SplitSink<WebSocket, Message>, out: Out) -> Result<(), Close> {
+    match out {
+        Out::Frame(text) => feed(sink, Message::Text(text)).await,
+        Out::Pong(data) => feed(sink, Message::Pong(data.into())).await,
+        Out::Close(close) => Err(close),
+    }
+}
+
+/// A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Resolves when the person's device was replaced or revoked; never for pages that only watch.
+async fn closed(ended: &mut Option<oneshot::Receiver<Close>>) -> Close {
+    match ended {
+        // A seat that was given up without a word goes only with its room.
+        Some(close) => close.await.unwrap_or(Close::Stopping),
+        None => std::future::pending().await,
+    }
+}
+
+async fn me_changed(me: &mut Option<watch::Receiver<Option<Utf8Bytes>>>) -> Option<Utf8Bytes> {
+    match me {
+        Some(me) => match me.changed().await {
+            Ok(()) => me.borrow_and_update().clone(),
+            Err(_) => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}
+
+pub async fn send(sink: &mut SplitSink<WebSocket, Message>, text: Utf8Bytes) -> Result<(), Close> {
+    feed(sink, Message::Text(text)).await?;
+    flush(sink).await
+}
+
+async fn feed(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Result<(), Close> {
+    match time::timeout(SEND_WITHIN, sink.feed(message)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Close::Slow),
+    }
+}
+
+async fn flush(sink: &mut SplitSink<WebSocket, Message>) -> Result<(), Close> {
+    match time::timeout(SEND_WITHIN, sink.flush()).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Close::Slow),
+    }
+}
+
+pub async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, close: Close) {
+    let frame = CloseFrame { code: close.code(), reason: close.reason().into() };
+    // The peer may be gone or stuck; the connection ends either way.
+    let _ = time::timeout(SEND_WITHIN, async {
+        sink.send(Message::Close(Some(frame))).await?;
+        sink.close().await
+    })
+    .await;
+}

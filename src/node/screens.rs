@@ -1,0 +1,259 @@
+//! Shows what is durable: makes each view once per change, encodes it once, and puts it before its audiences.
+
+use crate::chamber::Chamber;
+use crate::chamber::event::Event;
+use crate::chamber::ids::{Millis, PersonId};
+use crate::hub::room::{Admitted, Audience, Directory, Frame, Published, Room, TOPICS, Topic};
+use crate::ledger::receipt::short_code;
+use crate::ledger::text;
+use crate::sequencer::Sequencer;
+use crate::wire::from_chamber::{self as from, Connections, Store as StoreState};
+use crate::wire::views::LiveView;
+use axum::extract::ws::Utf8Bytes;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// At most 20 changes a second to spectators: more than an eye follows, and a bound on what a crowd costs.
+const SPECTATOR_PAUSE: Duration = Duration::from_millis(50);
+/// Comings and goings in a reconnect storm are shown to the officers four times a second.
+const CONSOLE_PAUSE: Duration = Duration::from_millis(250);
+
+pub struct Screens {
+    room: Arc<Room>,
+    stamp: u64,
+    /// The last encoded state of each topic, to leave alone what did not change.
+    states: [String; TOPICS],
+    codes: Vec<(PersonId, Millis)>,
+    /// Frames the spectators have not been given yet.
+    held_back: Vec<(Topic, Frame)>,
+    spectators_at: Instant,
+    console_due: Option<Instant>,
+}
+
+/// Which views an event changes.
+enum Reach {
+    /// Figures and one person: a vote, a check-in.
+    Figures(PersonId),
+    /// People, devices or the council itself.
+    Everything,
+    /// All but the roll.
+    Sitting,
+}
+
+impl Screens {
+    pub fn new(room: Arc<Room>) -> Self {
+        Self {
+            room,
+            stamp: 0,
+            states: Default::default(),
+            codes: Vec::new(),
+            held_back: Vec::new(),
+            spectators_at: Instant::now(),
+            console_due: None,
+        }
+    }
+
+    /// At the start and after every reload. `held_since`: a ballot was open, and its hold is being written.
+    pub fn show_everything(&mut self, sequencer: &Sequencer, now: Millis, held_since: Option<Millis>) {
+        self.show_directory(sequencer.durable());
+        self.publish_results(sequencer.durable());
+        self.show_topics(sequencer, now, &[Topic::Council, Topic::Roll, Topic::Seats, Topic::Console]);
+        let store = held_since.map_or(StoreState::Writable, StoreState::AwaySince);
+        self.show_live(&from::live(sequencer.durable(), store), sequencer.size());
+        self.release_spectators();
+        self.show_everyones_me(sequencer);
+    }
+
+    /// Shows what a batch has changed.
+    pub fn follow(&mut self, sequencer: &Sequencer, events: &[(Millis, Event)], now: Millis) {
+        let mut people = BTreeSet::new();
+        let (mut figures_only, mut roll) = (true, false);
+        for (_, event) in events {
+            match reach(event) {
+                Reach::Figures(person) => drop(people.insert(person)),
+                Reach::Sitting => figures_only = false,
+                Reach::Everything => (figures_only, roll) = (false, true),
+            }
+        }
+        if roll {
+            self.show_directory(sequencer.durable());
+            self.show_topics(sequencer, now, &[Topic::Roll]);
+        }
+        if !figures_only {
+            self.show_topics(sequencer, now, &[Topic::Council]);
+        }
+        if roll || events.iter().any(|(_, event)| is_published(event)) {
+            self.publish_results(sequencer.durable());
+        }
+        self.show_topics(sequencer, now, &[Topic::Live, Topic::Seats, Topic::Console]);
+        if figures_only {
+            self.release_spectators_if_due();
+            for person in &people {
+                self.show_me(sequencer, person);
+            }
+        } else {
+            // Openings, closings and announcements reach everybody at once.
+            self.release_spectators();
+            self.show_everyones_me(sequencer);
+        }
+    }
+
+    /// What a person's own pages show of that person.
+    pub fn show_me(&mut self, sequencer: &Sequencer, person: &PersonId) {
+        let short = |seq| sequencer.tree().leaf(seq).map(|leaf| short_code(&leaf)).unwrap_or_default();
+        if let Some(view) = from::me(sequencer.durable(), person, short) {
+            self.room.show_me(person, &encode_frame("me", &state(&view), sequencer.size()));
+        }
+    }
+
+    /// The record cannot be written: countdowns freeze on every screen, as if on hold.
+    pub fn show_store_away(&mut self, sequencer: &Sequencer, since: Millis) {
+        let live = from::live(sequencer.durable(), StoreState::AwaySince(since));
+        self.show_live(&live, sequencer.size());
+        self.release_spectators();
+    }
+
+    pub fn people_came_or_went(&mut self) {
+        self.console_due.get_or_insert_with(|| Instant::now() + CONSOLE_PAUSE);
+    }
+
+    /// Who has a one-time code, and until when.
+    pub fn set_codes(&mut self, codes: Vec<(PersonId, Millis)>) {
+        self.codes = codes;
+        self.console_due = Some(Instant::now());
+    }
+
+    /// When [`Self::catch_up`] has something to do.
+    pub fn next_due(&self) -> Option<Instant> {
+        let spectators = (!self.held_back.is_empty()).then(|| self.spectators_at + SPECTATOR_PAUSE);
+        [spectators, self.console_due].into_iter().flatten().min()
+    }
+
+    pub fn catch_up(&mut self, sequencer: &Sequencer, now: Millis) {
+        let instant = Instant::now();
+        if self.console_due.is_some_and(|due| due <= instant) {
+            self.console_due = None;
+            self.show_topics(sequencer, now, &[Topic::Console]);
+        }
+        self.release_spectators_if_due();
+    }
+
+    fn show_topics(&mut self, sequencer: &Sequencer, now: Millis, topics: &[Topic]) {
+        let chamber = sequencer.durable();
+        let size = sequencer.size();
+        for topic in topics {
+            match topic {
+                Topic::Council => {
+                    if let Some(view) = from::council(chamber, &sequencer.vkey()) {
+                        self.show(*topic, "council", state(&view), size);
+                    }
+                }
+                Topic::Roll => self.show(*topic, "roll", state(&from::roll(chamber)), size),
+                Topic::Live => self.show_live(&from::live(chamber, StoreState::Writable), size),
+                Topic::Seats => self.show(*topic, "seats", state(&from::seats(chamber)), size),
+                Topic::Console => {
+                    let connected = self.room.connected().into_iter().collect();
+                    let (walls, public) = self.room.watching();
+                    let codes = self.codes.iter().filter(|(_, until)| *until > now).cloned().collect();
+                    let view = from::console(chamber, &Connections { connected, codes, walls, public });
+                    self.show(*topic, "console", state(&view), size);
+                }
+            }
+        }
+    }
+
+    fn show_live(&mut self, live: &LiveView, size: u64) {
+        self.show(Topic::Live, "live", state(live), size);
+    }
+
+    fn show(&mut self, topic: Topic, name: &str, state: String, size: u64) {
+        let last = &mut self.states[topic as usize];
+        if *last == state {
+            return;
+        }
+        self.stamp += 1;
+        let frame = Frame { stamp: self.stamp, text: encode_frame(name, &state, size) };
+        *last = state;
+        self.room.show(Audience::Officers, topic, frame.clone());
+        if topic == Topic::Console {
+            return;
+        }
+        self.room.show(Audience::Hall, topic, frame.clone());
+        self.held_back.retain(|(held, _)| *held != topic);
+        self.held_back.push((topic, frame));
+    }
+
+    /// The first change leaves at once; what follows closely waits for the pause to end.
+    fn release_spectators_if_due(&mut self) {
+        if !self.held_back.is_empty() && self.spectators_at.elapsed() >= SPECTATOR_PAUSE {
+            self.release_spectators();
+        }
+    }
+
+    fn release_spectators(&mut self) {
+        for (topic, frame) in self.held_back.drain(..) {
+            self.room.show(Audience::Spectators, topic, frame);
+        }
+        self.spectators_at = Instant::now();
+    }
+
+    fn show_everyones_me(&mut self, sequencer: &Sequencer) {
+        for person in self.room.connected() {
+            self.show_me(sequencer, &person);
+        }
+    }
+
+    fn publish_results(&self, chamber: &Chamber) {
+        let results = from::results(chamber);
+        let json = state(&results).into();
+        self.room.publish(Published { results, json });
+    }
+
+    fn show_directory(&self, chamber: &Chamber) {
+        let people = chamber
+            .people()
+            .into_iter()
+            .map(|person| {
+                let device = chamber
+                    .device_of(&person.id)
+                    .and_then(|device| Some((device.id.clone(), text::from_base64_exact::<32>(&device.key)?)));
+                (person.id.clone(), Admitted { officer: !person.offices.is_empty(), device })
+            })
+            .collect();
+        let origin = chamber.council().map(|council| council.origin.clone()).unwrap_or_default();
+        self.room.set_directory(Directory { origin, people });
+    }
+}
+
+/// Changes the list of published results.
+fn is_published(event: &Event) -> bool {
+    matches!(event, Event::BallotAnnounced { .. } | Event::BallotAnnulled { .. })
+}
+
+fn reach(event: &Event) -> Reach {
+    match event {
+        Event::VoteCast { person, .. }
+        | Event::CheckedIn { person, .. }
+        | Event::CheckedOut { person, .. }
+        | Event::Excused { person, .. } => Reach::Figures(person.clone()),
+        Event::CouncilFounded { .. }
+        | Event::RosterImported { .. }
+        | Event::PersonSet { .. }
+        | Event::PersonLeft { .. }
+        | Event::DeviceBound { .. }
+        | Event::DeviceRevoked { .. } => Reach::Everything,
+        _ => Reach::Sitting,
+    }
+}
+
+/// Views have string keys only, so encoding them cannot fail; `null` would be seen by every test.
+fn state(view: &impl Serialize) -> String {
+    serde_json::to_string(view).unwrap_or_else(|_| "null".to_string())
+}
+
+/// The `view` frame around a state that is encoded already.
+fn encode_frame(topic: &str, state: &str, size: u64) -> Utf8Bytes {
+    format!(r#"{{"type":"view","size":{size},"topic":"{topic}","state":{state}}}"#).into()
+}
