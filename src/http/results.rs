@@ -1,0 +1,145 @@
+//! Published results: every announced ballot, as JSON and as a table. Made when something is announced and kept in the
+//! council's room, so that a crowd reading them costs the council's own task nothing.
+
+use super::councils::Councils;
+use super::problem::ApiError;
+use crate::wire::http::ResultsResponse;
+use crate::wire::views::{BallotState, BaseView, RuleView, Verdict};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+pub async fn list(State(councils): State<Councils>, Path(council): Path<String>) -> Result<Response, ApiError> {
+    let published = councils.find(&council)?.room.published().ok_or(ApiError::StoreUnavailable)?;
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, published.json.clone()).into_response())
+}
+
+/// The same as a table: what a journalist opens in a spreadsheet.
+pub async fn table(State(councils): State<Councils>, Path(council): Path<String>) -> Result<Response, ApiError> {
+    let council = councils.find(&council)?;
+    let published = council.room.published().ok_or(ApiError::StoreUnavailable)?;
+    let csv = csv_of(&published.results).map_err(ApiError::internal)?;
+    let name = format!("attachment; filename=\"{}-results.csv\"", council.id);
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_string()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, csv).into_response())
+}
+
+const COLUMNS: [&str; 21] = [
+    "item",
+    "title",
+    "ballot",
+    "round",
+    "state",
+    "verdict",
+    "yes",
+    "no",
+    "abstain",
+    "took_part",
+    "not_voted",
+    "absent",
+    "present",
+    "in_office",
+    "seats",
+    "rule",
+    "base_name",
+    "base_count",
+    "needed",
+    "closed_at",
+    "announced_at",
+];
+
+fn csv_of(published: &ResultsResponse) -> Result<Vec<u8>, csv::Error> {
+    // The mark lets spreadsheets read the Vietnamese letters as UTF-8.
+    let mut table = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    table.write_record(COLUMNS)?;
+    for result in &published.results {
+        let Some(figures) = &result.ballot.result else { continue };
+        let count = |key: &str| figures.counts.iter().find(|c| c.answer == key).map_or(0, |c| c.count);
+        let figures_in_order = [
+            count("yes"),
+            count("no"),
+            count("abstain"),
+            figures.took_part,
+            figures.not_voted,
+            figures.absent,
+            figures.present,
+            figures.in_office,
+            figures.seats,
+        ];
+        let threshold = &figures.threshold;
+        let mut row = vec![
+            harmless(&result.item.number),
+            harmless(&result.item.title),
+            result.ballot.id.clone(),
+            result.ballot.round.to_string(),
+            if result.ballot.state == BallotState::Annulled { "annulled" } else { "announced" }.to_string(),
+            figures.verdict.map(verdict).unwrap_or_default().to_string(),
+        ];
+        row.extend(figures_in_order.map(|figure| figure.to_string()));
+        row.extend([rule(&threshold.rule), base_name(threshold.rule.base).to_string()]);
+        row.extend([threshold.base_count, threshold.needed].map(|figure| figure.to_string()));
+        row.push(figures.closed_at.to_string());
+        row.push(figures.announced_at.map(|at| at.to_string()).unwrap_or_default());
+        table.write_record(row)?;
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Adopted => "adopted",
+        Verdict::Rejected => "rejected",
+    }
+}
+
+/// `over 1/2 of in_office`, `at least 2/3 of present + 1`. Words, so that no spreadsheet makes a date of 1/2.
+fn rule(rule: &RuleView) -> String {
+    let RuleView { numerator, denominator, base, constant, strict, .. } = rule;
+    let limit = if *strict { "over" } else { "at least" };
+    let constant = match constant {
+        0 => String::new(),
+        1.. => format!(" + {constant}"),
+        _ => format!(" - {}", constant.unsigned_abs()),
+    };
+    format!("{limit} {numerator}/{denominator} of {}{constant}", base_name(*base))
+}
+
+/// As in the JSON.
+fn base_name(base: BaseView) -> &'static str {
+    match base {
+        BaseView::AllSeats => "all_seats",
+        BaseView::InOffice => "in_office",
+        BaseView::Present => "present",
+        BaseView::TookPart => "took_part",
+        BaseView::YesAndNo => "yes_and_no",
+    }
+}
+
+/// A spreadsheet runs a cell that starts like a formula; with an apostrophe before it, it is only text.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::views::TieView;
+
+    #[test]
+    fn rules_are_told_in_words() {
+        let half = RuleView {
+            numerator: 1,
+            denominator: 2,
+            base: BaseView::InOffice,
+            constant: 0,
+            strict: true,
+            tie: TieView::Fails,
+        };
+        assert_eq!(rule(&half), "over 1/2 of in_office");
+        let plus =
+            RuleView { numerator: 2, denominator: 3, base: BaseView::Present, constant: 1, strict: false, ..half };
+        assert_eq!(rule(&plus), "at least 2/3 of present + 1");
+        assert_eq!(rule(&RuleView { constant: -2, ..plus }), "at least 2/3 of present - 2");
+    }
+}

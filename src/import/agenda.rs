@@ -1,0 +1,168 @@
+//! An agenda: columns `number`, `kind`, `title`, `minutes`, `rule` and, where wanted, `short_title`; English or Vietnamese
+//! headers and kinds.
+
+use super::table::{self, Column, Problems, Row, Table};
+use super::{ProblemCode, RowProblem, text};
+use crate::chamber::agenda::ItemKind;
+use crate::chamber::command::NewItem;
+use crate::chamber::ids::is_valid_id;
+
+/// Longest number as printed in the papers, in characters.
+pub const MAX_NUMBER: usize = 20;
+/// Longest title, in characters: a law's full name with what it amends.
+pub const MAX_TITLE: usize = 500;
+/// Longest short title, in characters (as `NewItem` says): one line of the wall.
+pub const MAX_SHORT_TITLE: usize = 60;
+/// Longest planned length: a day.
+pub const MAX_MINUTES: u32 = 24 * 60;
+
+/// Reads an agenda file; all items in the file's order, or all that is wrong. Whether a rule exists is the chamber's to say.
+pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
+    let mut problems = Problems::default();
+    let Some(table) = table::read(bytes, COLUMNS, &mut problems) else {
+        return problems.or(Vec::new());
+    };
+    let mut items = Vec::with_capacity(table.rows.len());
+    for row in &table.rows {
+        let number = table.required(row, NUMBER, MAX_NUMBER, &mut problems);
+        let kind = read_kind(&table, row, &mut problems);
+        let title = table.required(row, TITLE, MAX_TITLE, &mut problems);
+        let short_title = table.text(row, SHORT_TITLE, MAX_SHORT_TITLE, &mut problems);
+        let minutes = read_minutes(&table, row, &mut problems);
+        let rule = read_rule(&table, row, &mut problems);
+        if let (Some(number), Some(kind), Some(title), Some(short_title), Some(minutes), Some(rule)) =
+            (number, kind, title, short_title, minutes, rule)
+        {
+            let short_title = Some(short_title).filter(|t| !t.is_empty());
+            items.push(NewItem { number, kind, title, short_title, minutes, rule });
+        }
+    }
+    problems.or(items)
+}
+
+const NUMBER: usize = 0;
+const KIND: usize = 1;
+const TITLE: usize = 2;
+const MINUTES: usize = 3;
+const RULE: usize = 4;
+const SHORT_TITLE: usize = 5;
+
+const COLUMNS: &[Column] = &[
+    Column { names: &["number", "số", "stt"], required: true },
+    Column { names: &["kind", "loại"], required: true },
+    Column { names: &["title", "nội dung", "tiêu đề"], required: true },
+    Column { names: &["minutes", "phút", "số phút"], required: false },
+    Column { names: &["rule", "quy tắc"], required: false },
+    Column { names: &["short_title", "tiêu đề ngắn"], required: false },
+];
+
+/// What an agenda may call a kind, in NFC and lower case. `questions` is what agendas published in English say for chất vấn.
+const KIND_WORDS: &[(&str, ItemKind)] = &[
+    ("ceremony", ItemKind::Ceremony),
+    ("nghi thức", ItemKind::Ceremony),
+    ("report", ItemKind::Report),
+    ("báo cáo", ItemKind::Report),
+    ("tờ trình", ItemKind::Report),
+    ("discussion", ItemKind::Discussion),
+    ("thảo luận", ItemKind::Discussion),
+    ("interpellation", ItemKind::Interpellation),
+    ("questions", ItemKind::Interpellation),
+    ("chất vấn", ItemKind::Interpellation),
+    ("vote", ItemKind::Vote),
+    ("biểu quyết", ItemKind::Vote),
+    ("election", ItemKind::Election),
+    ("bầu", ItemKind::Election),
+    ("bầu cử", ItemKind::Election),
+];
+
+fn read_kind(table: &Table, row: &Row, problems: &mut Problems) -> Option<ItemKind> {
+    let word = text::folded(table.cell(row, KIND));
+    let kind = KIND_WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
+    if kind.is_none() {
+        let code = if word.is_empty() { ProblemCode::Empty } else { ProblemCode::UnknownKind };
+        problems.cell(table, row, KIND, code);
+    }
+    kind
+}
+
+/// The outer `None`: reported. The inner one: no length planned.
+fn read_minutes(table: &Table, row: &Row, problems: &mut Problems) -> Option<Option<u32>> {
+    let cell = table.cell(row, MINUTES);
+    if cell.is_empty() {
+        return Some(None);
+    }
+    // `parse` alone would take a sign.
+    let digits = cell.bytes().all(|b| b.is_ascii_digit());
+    match cell.parse::<u32>() {
+        Ok(minutes) if digits && (1..=MAX_MINUTES).contains(&minutes) => Some(Some(minutes)),
+        _ => {
+            problems.cell(table, row, MINUTES, ProblemCode::BadMinutes);
+            None
+        }
+    }
+}
+
+/// The outer `None`: reported. The inner one: no rule named.
+fn read_rule(table: &Table, row: &Row, problems: &mut Problems) -> Option<Option<String>> {
+    let cell = table.cell(row, RULE);
+    if cell.is_empty() {
+        return Some(None);
+    }
+    if !is_valid_id(cell) {
+        problems.cell(table, row, RULE, ProblemCode::BadRule);
+        return None;
+    }
+    Some(Some(cell.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "number,kind,title,minutes,rule\n\
+        1,ceremony,Chào cờ; khai mạc,10,\n\
+        5,questions,Chất vấn và trả lời chất vấn,90,\n\
+        6,vote,\"Nghị quyết quy định nội dung, hồ sơ\",3,majority_of_all\n";
+
+    fn problems(file: &str) -> Vec<(u32, String, &'static str, String)> {
+        let found = read(file.as_bytes()).expect_err("a bad file");
+        found.into_iter().map(|p| (p.line, p.column.unwrap_or_default(), p.code.code(), p.value)).collect()
+    }
+
+    #[test]
+    fn a_published_agenda_is_read_as_it_is() {
+        let items = read(FILE.as_bytes()).expect("a good file");
+        assert_eq!(items.len(), 3);
+        let kinds: Vec<_> = items.iter().map(|i| i.kind).collect();
+        assert_eq!(kinds, [ItemKind::Ceremony, ItemKind::Interpellation, ItemKind::Vote]);
+        let last = items.last().expect("three items");
+        assert_eq!(last.title, "Nghị quyết quy định nội dung, hồ sơ");
+        assert_eq!((last.minutes, last.rule.as_deref()), (Some(3), Some("majority_of_all")));
+        assert_eq!(last.short_title, None);
+    }
+
+    #[test]
+    fn vietnamese_words_and_semicolons_are_read() {
+        let file = "STT;Loại;Nội dung;Tiêu đề ngắn\n7;Biểu quyết;Luật Đất đai (sửa đổi);Luật Đất đai\n";
+        let items = read(file.as_bytes()).expect("a good file");
+        let item = items.first().expect("one item");
+        assert_eq!((item.kind, item.short_title.as_deref()), (ItemKind::Vote, Some("Luật Đất đai")));
+        assert_eq!((item.minutes, item.rule.as_deref()), (None, None));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told() {
+        let file = "number,kind,title,minutes,rule\n,speech,,0,\n2,vote,Ok,+5,Majority Of All\n";
+        let expected = [
+            (2, "number", "empty", ""),
+            (2, "kind", "unknown_kind", "speech"),
+            (2, "title", "empty", ""),
+            (2, "minutes", "bad_minutes", "0"),
+            (3, "minutes", "bad_minutes", "+5"),
+            (3, "rule", "bad_rule", "Majority Of All"),
+        ];
+        let expected: Vec<_> =
+            expected.iter().map(|(l, c, code, v)| (*l, (*c).to_owned(), *code, (*v).to_owned())).collect();
+        assert_eq!(problems(file), expected);
+    }
+}
