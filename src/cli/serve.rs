@@ -1,0 +1,63 @@
+use super::failed;
+use crate::app::Server;
+use crate::config::{Place, Serving};
+use clap::Args;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Run the server.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  dienhong serve
+  dienhong serve --listen 0.0.0.0:443 --host hoidong.example --tls-cert hall.pem --tls-key hall.key
+  dienhong serve --store postgres://dienhong@db.internal/dienhong")]
+pub struct Serve {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    serving: Serving,
+}
+
+impl Serve {
+    pub async fn run(self) -> ExitCode {
+        let server = match Server::bind(&self.place, &self.serving).await {
+            Ok(server) => server,
+            Err(error) => return failed(error),
+        };
+        let scheme = if self.serving.tls_cert.is_some() { "https" } else { "http" };
+        println!("Diên Hồng · {scheme}://{}", server.address());
+        if server.platform().councils().is_empty() {
+            println!("There is no council yet: `dienhong init --help` says how to found one.");
+        }
+        raise_open_files();
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(async move {
+            wait_for_signal().await;
+            stop.send_replace(true);
+        });
+        server.run(stopping).await;
+        ExitCode::SUCCESS
+    }
+}
+
+/// Every screen is an open file; the usual soft limit of 1,024 would end at a crowd the hard limit allows.
+pub fn raise_open_files() {
+    if let Err(error) = rlimit::increase_nofile_limit(rlimit::INFINITY) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}
+
+/// TERM from whoever runs the service, or Ctrl-C.
+pub async fn wait_for_signal() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        // Without signals the process can still be killed; what it has acknowledged is durable.
+        Err(_) => std::future::pending().await,
+    }
+}

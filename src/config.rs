@@ -1,0 +1,60 @@
+//! Floor 6. Gathers what each part asks to be told. Every setting is a flag and an environment variable.
+
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the instance keeps its files and its record.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Folder for the instance secret, the embedded store and the control socket.
+    #[arg(long, value_name = "DIR", env = "DIENHONG_DATA", default_value = "dienhong-data")]
+    pub data: PathBuf,
+    /// Store of the record: sqlite:PATH or postgres://USER@HOST/DATABASE. Default: sqlite in the data folder.
+    #[arg(long, value_name = "URL", env = "DIENHONG_STORE", hide_env_values = true)]
+    pub store: Option<String>,
+}
+
+impl Place {
+    pub fn store_url(&self) -> String {
+        self.store.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("record.sqlite").display()))
+    }
+
+    pub fn secret_file(&self) -> PathBuf {
+        self.data.join("instance.key")
+    }
+
+    /// Held by the one process at work on the folder.
+    pub fn lock_file(&self) -> PathBuf {
+        self.data.join("lock")
+    }
+
+    /// Where the other commands reach a running server.
+    pub fn control_socket(&self) -> PathBuf {
+        self.data.join("control.sock")
+    }
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, Args)]
+pub struct Serving {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS", env = "DIENHONG_LISTEN", default_value = "127.0.0.1:8420")]
+    pub listen: SocketAddr,
+    /// Certificate chain (PEM). Tablets on a hall's network need https: browsers sign only in a secure context.
+    #[arg(long, value_name = "FILE", env = "DIENHONG_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", env = "DIENHONG_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Further origins whose pages may connect, such as https://hoidong.example; the server's own always may.
+    #[arg(long = "allow-origin", value_name = "ORIGIN", env = "DIENHONG_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
+    /// Names under which browsers reach the server, such as hoidong.example. Its IP addresses, localhost, the names in its
+    /// certificate and the hosts of --allow-origin need not be listed; requests for any other name are refused.
+    #[arg(long = "host", value_name = "NAME", env = "DIENHONG_HOST", value_delimiter = ',')]
+    pub host: Vec<String>,
+    /// Let every address read /metrics, not only this machine.
+    #[arg(long, env = "DIENHONG_METRICS_FOR_ALL")]
+    pub metrics_for_all: bool,
+}
