@@ -1,0 +1,197 @@
+// The device's own memory: keys that cannot be exported, receipts, and votes that were signed but not yet answered.
+// Several people may hold keys in one browser (a demonstration, a secretary who is also a delegate), so everything is kept
+// by council and person; which of them a tab acts for stands in its sessionStorage.
+
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Receipt } from "../wire.ts";
+import { base64, fromBase64, utf8, type Bytes } from "./bytes.ts";
+import { generateKey, rawPublicKey, verifyEd25519 } from "./ed25519.ts";
+
+export type Identity = {
+  council: string;
+  person: string;
+  name: string;
+  seat: string | null;
+  group: string;
+  /** The record's name, which every statement carries. */
+  origin: string;
+  /** The checkpoint key as it was when this device was enrolled: later receipts must be signed by it. */
+  vkey: string;
+  /** Base64. */
+  publicKey: string;
+  key: CryptoKey;
+  enrolledAt: number;
+};
+
+export type StoredReceipt = {
+  council: string;
+  person: string;
+  ballot: string;
+  /** As on the agenda when it was cast. */
+  item: string;
+  title: string;
+  answer: string;
+  turn: number;
+  at: number;
+  seq: number;
+  short: string;
+  statement: string;
+  receipt: Receipt;
+};
+
+/** A vote that was signed here and has no answer yet: sent again after a reload, by the same statement. */
+export type PendingVote = {
+  council: string;
+  person: string;
+  ballot: string;
+  item: string;
+  title: string;
+  answer: string;
+  turn: number;
+  statement: string;
+  signedAt: number;
+};
+
+/** Why this browser cannot be a voting device. */
+export type DeviceProblem = "insecure_context" | "no_ed25519" | "no_storage" | "key_lost";
+
+export class DeviceError extends Error {
+  constructor(readonly problem: DeviceProblem) {
+    super(problem);
+  }
+}
+
+/**
+ * Makes a key pair and proves that this browser can keep it: stored, read back from the database, used to sign, and the
+ * signature checked. Throws `DeviceError`.
+ */
+export async function makeDeviceKey(): Promise<{ key: CryptoKey; publicKey: Bytes }> {
+  if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) throw new DeviceError("insecure_context");
+  let pair: CryptoKeyPair;
+  try {
+    pair = await generateKey();
+  } catch {
+    throw new DeviceError("no_ed25519");
+  }
+  const publicKey = await rawPublicKey(pair.publicKey);
+  let reread: CryptoKey | undefined;
+  try {
+    const db = await open();
+    await db.put("probe", pair.privateKey, "probe");
+    reread = await db.get("probe", "probe");
+    await db.delete("probe", "probe");
+  } catch {
+    throw new DeviceError("no_storage");
+  }
+  if (!reread) throw new DeviceError("no_storage");
+  const message = utf8("chamber-probe/v1\n");
+  try {
+    const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", reread, message));
+    if (!(await verifyEd25519(publicKey, message, signature))) throw new DeviceError("key_lost");
+  } catch {
+    throw new DeviceError("key_lost");
+  }
+  return { key: reread, publicKey };
+}
+
+export async function saveIdentity(identity: Identity): Promise<void> {
+  await (await open()).put("keys", identity, [identity.council, identity.person]);
+  // Asked so that the browser does not clear the key under storage pressure; a refusal changes nothing.
+  await navigator.storage?.persist?.().catch(() => false);
+}
+
+export async function identitiesOf(council: string): Promise<Identity[]> {
+  try {
+    const all = await (await open()).getAll("keys");
+    return all.filter((identity) => identity.council === council).sort((a, b) => a.enrolledAt - b.enrolledAt);
+  } catch {
+    return [];
+  }
+}
+
+export async function forgetIdentity(council: string, person: string): Promise<void> {
+  await (await open()).delete("keys", [council, person]);
+}
+
+/** The person this tab acts for: the one chosen here before, or the only one this browser holds a key of. */
+export function actingPerson(council: string, identities: Identity[]): Identity | null {
+  const chosen = sessionStorage.getItem(actingKey(council));
+  return identities.find((i) => i.person === chosen) ?? (identities.length === 1 ? identities[0]! : null);
+}
+
+export function actAs(council: string, person: string | null): void {
+  if (person === null) sessionStorage.removeItem(actingKey(council));
+  else sessionStorage.setItem(actingKey(council), person);
+}
+
+/** Eight characters of the public key's own text, for reading aloud: `D4K7 9QXM`. */
+export function keyMark(publicKey: string): string {
+  const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+  const bytes = fromBase64(publicKey);
+  const mark = Array.from(bytes.slice(0, 8), (b) => alphabet[b % 32]).join("");
+  return `${mark.slice(0, 4)} ${mark.slice(4)}`;
+}
+
+export async function saveReceipt(receipt: StoredReceipt): Promise<void> {
+  await (await open()).put("receipts", receipt, [receipt.council, receipt.person, receipt.seq]);
+}
+
+/** Newest first. */
+export async function receiptsOf(council: string, person: string): Promise<StoredReceipt[]> {
+  try {
+    const all = await (await open()).getAll("receipts");
+    return all.filter((r) => r.council === council && r.person === person).sort((a, b) => b.seq - a.seq);
+  } catch {
+    return [];
+  }
+}
+
+export async function savePending(vote: PendingVote): Promise<void> {
+  await (await open()).put("pending", vote, [vote.council, vote.person, vote.ballot]);
+}
+
+export async function pendingOf(council: string, person: string): Promise<PendingVote[]> {
+  try {
+    const all = await (await open()).getAll("pending");
+    return all.filter((v) => v.council === council && v.person === person);
+  } catch {
+    return [];
+  }
+}
+
+export async function dropPending(vote: Pick<PendingVote, "council" | "person" | "ballot" | "statement">): Promise<void> {
+  const db = await open();
+  const key: [string, string, string] = [vote.council, vote.person, vote.ballot];
+  const now = await db.get("pending", key);
+  // A newer choice may have taken its place meanwhile.
+  if (now?.statement === vote.statement) await db.delete("pending", key);
+}
+
+interface Schema extends DBSchema {
+  keys: { key: [string, string]; value: Identity };
+  receipts: { key: [string, string, number]; value: StoredReceipt };
+  pending: { key: [string, string, string]; value: PendingVote };
+  probe: { key: string; value: CryptoKey };
+}
+
+let database: Promise<IDBPDatabase<Schema>> | undefined;
+
+function open(): Promise<IDBPDatabase<Schema>> {
+  database ??= openDB<Schema>("dienhong", 1, {
+    upgrade(db) {
+      db.createObjectStore("keys");
+      db.createObjectStore("receipts");
+      db.createObjectStore("pending");
+      db.createObjectStore("probe");
+    },
+    terminated() {
+      database = undefined;
+    },
+  }).catch((error: unknown) => {
+    database = undefined;
+    throw error;
+  });
+  return database;
+}
+
+const actingKey = (council: string): string => `dienhong.acting.${council}`;
