@@ -1,0 +1,9 @@
+import "@dienhong/web-shared/styles/index.css";
+import "../gate/gate.css";
+import "../office/office.css";
+import "./admin.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

@@ -1,0 +1,111 @@
+// The administration's state: what this officer may do, the codes issued from this page, and orders under way.
+
+import { toasts } from "@dienhong/web-shared/components/toasts.svelte.ts";
+import { clock } from "@dienhong/web-shared/clock.svelte.ts";
+import type { Order } from "@dienhong/web-shared/record/order.ts";
+import type { OrderResult, Session } from "@dienhong/web-shared/session.svelte.ts";
+import type { IssuedCode, PersonView } from "@dienhong/web-shared/wire.ts";
+import { deviceLines, type DeviceLine } from "./logic/devices.ts";
+import { t } from "./words.ts";
+
+export type Section = "devices" | "roster" | "councils";
+
+export class Office {
+  readonly session: Session;
+  readonly council: string;
+  /** Codes issued here: the server gives each out once, so this page keeps it until it is used, cancelled or over. */
+  #codes = $state<Record<string, { code: IssuedCode; deviceBefore: string | null }>>({});
+  #busy = $state<Record<string, boolean>>({});
+  #refused = $state<Record<string, string>>({});
+
+  constructor(session: Session, council: string) {
+    this.session = session;
+    this.council = council;
+  }
+
+  administrator: boolean = $derived.by(() => this.session.me?.person.offices.includes("administrator") ?? false);
+  officer: boolean = $derived.by(() => this.administrator || (this.session.me?.person.offices.includes("secretary") ?? false));
+  connected: boolean = $derived.by(() => this.session.connection === "live");
+  /** Whole seconds: a countdown needs no more, and the list is not made anew four times a second. */
+  now: number = $derived.by(() => Math.floor((this.connected ? clock.now : (this.session.asOf ?? clock.now)) / 1000) * 1000);
+  lines: DeviceLine[] = $derived.by(() => deviceLines(this.session.roll?.people ?? [], this.session.console, this.now));
+
+  get off(): string | null {
+    if (!this.connected) return t("off_offline");
+    return this.officer ? null : t("off_secretary");
+  }
+
+  line(person: string): DeviceLine | null {
+    return this.lines.find((line) => line.person.id === person) ?? null;
+  }
+
+  /** The code issued from this page, while it can still be used. */
+  code(person: string): IssuedCode | null {
+    const code = this.#codes[person]?.code;
+    return code && code.expires_at > this.now ? code : null;
+  }
+
+  /** The code issued here has bound a device since. */
+  used(person: string): boolean {
+    const issued = this.#codes[person];
+    const device = this.line(person)?.device ?? null;
+    return issued !== undefined && device !== null && device !== issued.deviceBefore;
+  }
+
+  busy(key: string): boolean {
+    return this.#busy[key] === true;
+  }
+
+  refused(key: string): string | null {
+    return this.#refused[key] ?? null;
+  }
+
+  forget(key: string): void {
+    delete this.#refused[key];
+  }
+
+  refuse(key: string, code: string): void {
+    this.#refused[key] = code;
+  }
+
+  async issue(person: PersonView): Promise<boolean> {
+    const answer = await this.#run(`code:${person.id}`, { order: "issue_code", target: person.id });
+    if (!answer?.ok || answer.reply?.reply !== "code") return false;
+    const { reply: _, ...code } = answer.reply;
+    this.#codes[person.id] = { code, deviceBefore: this.line(person.id)?.device ?? null };
+    return true;
+  }
+
+  async cancel(person: PersonView): Promise<boolean> {
+    const answer = await this.#run(`code:${person.id}`, { order: "cancel_code", target: person.id });
+    if (!answer?.ok) return false;
+    delete this.#codes[person.id];
+    toasts.show(t("code_cancelled", { name: person.name }));
+    return true;
+  }
+
+  async revoke(person: PersonView, reason: string): Promise<boolean> {
+    const answer = await this.#run(`revoke:${person.id}`, { order: "revoke_device", target: person.id, reason });
+    if (!answer?.ok) return false;
+    toasts.show(t("revoked", { name: person.name }));
+    return true;
+  }
+
+  /** Runs any act under a key: busy meanwhile, its refusal kept beside it. */
+  async during<T>(key: string, act: () => Promise<T>): Promise<T | null> {
+    if (this.busy(key)) return null;
+    this.forget(key);
+    this.#busy[key] = true;
+    try {
+      return await act();
+    } finally {
+      this.#busy[key] = false;
+    }
+  }
+
+  async #run(key: string, order: Order): Promise<OrderResult | null> {
+    const answer = await this.during(key, () => this.session.order(order));
+    if (answer && !answer.ok) this.refuse(key, answer.code);
+    return answer;
+  }
+}
