@@ -1,0 +1,134 @@
+import type { Page } from "playwright-core";
+import type { RosterResponse, RowProblem } from "@dienhong/web-shared/wire.ts";
+import { ADMINISTRATOR, SECRETARY } from "../fixtures.ts";
+import type { World } from "../harness/server.ts";
+import type { State } from "./index.ts";
+
+export const CODE = "7KQM-2F9X";
+
+/** Answers the orders that leave nothing in the record, and shows the code in the console's view as the server would. */
+export function issuing(world: World): void {
+  world.onOrder = (order) => {
+    const entry = world.fixture.console.people.find((person) => person.id === order.target);
+    if (order.order === "issue_code") {
+      const expires_at = Date.now() + 581_000;
+      if (entry) entry.code_until = expires_at;
+      return { reply: { reply: "code", person: order.target, code: CODE, link: `/c/hanoi/delegate#enrol=${CODE}`, expires_at } };
+    }
+    if (order.order === "cancel_code") {
+      if (entry) entry.code_until = null;
+      return { reply: { reply: "code_cancelled", person: order.target } };
+    }
+    if (order.order === "revoke_device" && entry) entry.device = null;
+    return "take";
+  };
+}
+
+/** One of each trouble, and the rest connected. */
+export function troubles(world: World): void {
+  issuing(world);
+  const at = (id: string) => world.fixture.console.people.find((person) => person.id === id);
+  const waiting = at("d040");
+  const never = at("d035");
+  if (waiting) Object.assign(waiting, { device: null, code_until: Date.now() + 372_000 });
+  if (never) never.device = null;
+}
+
+export const PROBLEMS: RowProblem[] = [
+  { line: 3, column: "seat", code: "duplicate_seat", value: "14" },
+  { line: 7, column: "id", code: "bad_id", value: "Đ07" },
+  { line: 7, column: "offices", code: "unknown_office", value: "president" },
+  { line: 12, column: "name", code: "empty", value: "" },
+];
+
+/** What the roster's two addresses answer. */
+export async function rosterAnswers(page: Page, world: World, problems: RowProblem[] = []): Promise<unknown[]> {
+  const sent: unknown[] = [];
+  await page.route("**/api/roster**", async (route) => {
+    sent.push(route.request().postDataJSON());
+    if (problems.length > 0) {
+      return route.fulfill({ status: 422, contentType: "application/problem+json", json: { type: "about:blank#bad_csv", title: "bad_csv", status: 422, code: "bad_csv", detail: "", problems } });
+    }
+    const imported = !route.request().url().endsWith("/check");
+    const people = world.fixture.roll.people.slice(0, 40);
+    const answer: RosterResponse = { added: 3, changed: 2, unchanged: 35, people, imported };
+    return route.fulfill({ json: answer });
+  });
+  return sent;
+}
+
+const CSV = "id,name,seat,group,offices\nd001,Phạm Thị Lan Tùng,1,Tổ 1,chair\nd002,Phạm Thanh Khôi,2,Tổ 1,\n";
+
+async function checkRoster(page: Page, world: World, problems: RowProblem[]): Promise<void> {
+  await rosterAnswers(page, world, problems);
+  await page.locator("textarea").fill(CSV);
+  await page.locator("[data-act=roster-check]").click();
+  await page.locator(problems.length > 0 ? ".problems" : ".counts").waitFor();
+}
+
+const secretary = (state: Omit<State, "person">): State => ({ person: SECRETARY, before: troubles, ...state });
+const administrator = (state: Omit<State, "person">): State => ({ person: ADMINISTRATOR, before: troubles, ...state });
+
+function councils(world: World): void {
+  troubles(world);
+  world.json.set("/api/councils", [
+    { id: "hanoi", name: "Hội đồng nhân dân Thành phố Hà Nội", short_name: "HĐND Thành phố Hà Nội", origin: "chamber.example/hanoi", sitting: true },
+    { id: "dan-phuong", name: "Hội đồng nhân dân xã Đan Phượng", short_name: "HĐND xã Đan Phượng", origin: "chamber.example/dan-phuong", sitting: false },
+  ]);
+}
+
+export const adminStates: Record<string, State> = {
+  devices: secretary({}),
+  search: secretary({
+    after: async (page) => {
+      await page.locator("input[type=search]").fill("hương");
+    },
+  }),
+  empty: administrator({
+    after: async (page, world) => {
+      world.me(ADMINISTRATOR);
+      world.fixture.roll.people = [];
+      world.fixture.console.people = [];
+      world.publish();
+      await page.locator(".plain").waitFor();
+    },
+  }),
+  code: secretary({
+    after: async (page) => {
+      await page.locator("[data-act=code-d035]").click();
+      await page.locator(".onecode").waitFor();
+    },
+  }),
+  "code-hidden": secretary({
+    after: async (page) => {
+      await page.locator("[data-act=code-d040]").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  }),
+  manage: secretary({
+    after: async (page) => {
+      await page.locator("[data-act=more-d007]").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  }),
+  revoke: secretary({
+    after: async (page) => {
+      await page.locator("[data-act=more-d007]").click();
+      await page.locator("[data-act=revoke]").click();
+      await page.locator("[data-act=revoke-do]").click();
+    },
+  }),
+  "roster-secretary": secretary({ suffix: "#roster" }),
+  roster: administrator({ suffix: "#roster" }),
+  "roster-checked": administrator({ suffix: "#roster", after: (page, world) => checkRoster(page, world, []) }),
+  "roster-problems": administrator({ suffix: "#roster", after: (page, world) => checkRoster(page, world, PROBLEMS) }),
+  councils: administrator({ suffix: "#councils", before: councils }),
+  "councils-wrong": administrator({
+    suffix: "#councils",
+    before: councils,
+    after: async (page) => {
+      await page.locator("[data-act=found]").click();
+    },
+  }),
+  "not-allowed": { person: "d042" },
+};

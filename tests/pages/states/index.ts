@@ -1,0 +1,29 @@
+// Every page in every state it can be opened in. A page's file adds its own.
+
+import type { Page } from "playwright-core";
+import type { World } from "../harness/server.ts";
+import { adminStates } from "./admin.ts";
+import { chairStates } from "./chair.ts";
+import { delegate } from "./delegate.ts";
+import { council, results, verify, wall } from "./display.ts";
+
+export type State = {
+  /** Whose device; `null` where nobody's. */
+  person?: string | null;
+  others?: string[];
+  /** What follows the page's path, such as `#enrol=ABCD-EFGH`. */
+  suffix?: string;
+  /** Before the page opens. */
+  before?(world: World): void | Promise<void>;
+  /** On the open page, until it shows the state. */
+  after?(page: Page, world: World): Promise<void>;
+};
+
+/** By the page's path under the council. */
+export const STATES: Record<string, Record<string, State>> = { delegate, results, verify, "": council };
+
+/** Pages with a test file of their own, which goes through their states. */
+export const OFFICES: Record<string, Record<string, State>> = { chair: chairStates, admin: adminStates };
+
+/** Screens nobody touches: no language switch, sizes of their own; wall.test.ts looks after them. */
+export const SCREENS: Record<string, Record<string, State>> = { wall };
