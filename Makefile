@@ -1,0 +1,24 @@
+# The front door. Each target does its own set-up; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test pages build fmt bench
+
+help: ## What can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+demo: ## A living chamber on this machine: one council, simulated delegates, seats free for you
+	@scripts/demo
+
+test: ## Everything that is checked: formatting, lints, Rust, pages, browser
+	@scripts/test
+
+pages: ## Build the pages into */dist
+	@scripts/pages
+
+build: pages ## The release binary, pages inside: target/release/dienhong
+	@cargo build --release
+
+fmt: ## Format everything
+	@cargo fmt
+
+bench: ## The benchmarks of benches/
+	@ulimit -n $$(ulimit -Hn); cargo bench --bench '*'
