@@ -95,7 +95,7 @@ fn whoever_came_and_went_too_often_may_still_come_in() {
     assert_eq!(hall.refused(&by("p1"), leave), Refusal::TooManyChanges);
     // The next sitting begins anew.
     hall.must(&by("clerk"), Command::CloseSitting {});
-    hall.must(&by("clerk"), Command::OpenSitting { title: "Chiều".into() });
+    hall.must(&by("clerk"), Command::open_sitting("Chiều"));
     hall.check_in("p1");
     hall.check_out("p1");
 }
@@ -187,12 +187,12 @@ fn the_secretary_prepares_another_wording() {
 #[test]
 fn texts_enter_the_record_composed_and_short_titles_are_made() {
     let mut hall = Hall::founded(province(10), 8);
-    hall.must(&by("clerk"), Command::CreateSession { title: " Ky\u{0300} ho\u{0323}p ".into(), term: String::new() });
+    hall.must(&by("clerk"), Command::create_session(" Ky\u{0300} ho\u{0323}p ", String::new()));
     assert_eq!(hall.chamber.session().map(|session| session.title.as_str()), Some("Kỳ họp"));
     let title =
         "Nghị quyết quy định trường hợp người bị thu hồi đất được mua, thuê mua nhà ở xã hội không phải bốc thăm";
     let item = new_item("11", ItemKind::Vote, title, None);
-    hall.must(&by("clerk"), Command::AddItems { items: vec![item] });
+    hall.must(&by("clerk"), Command::add_items(vec![item]));
     let item = &hall.chamber.item(&iid("i1")).expect("added").item;
     assert_eq!(item.short_title, "Nghị quyết quy định trường hợp người bị thu hồi đất được…");
     assert_eq!(item.rule.as_deref(), Some("majority_of_all"), "the profile's first rule");
@@ -202,24 +202,25 @@ fn texts_enter_the_record_composed_and_short_titles_are_made() {
 #[test]
 fn a_new_session_begins_with_its_own_agenda() {
     let mut hall = Hall::sitting(generic(10), 4, 4);
-    let next = Command::CreateSession { title: "Kỳ họp thứ 30".into(), term: "2021–2026".into() };
+    let next = Command::create_session("Kỳ họp thứ 30", "2021–2026");
     assert_eq!(hall.refused(&by("clerk"), next.clone()), Refusal::SittingOpen);
     hall.must(&by("clerk"), Command::CloseSitting {});
     hall.must(&by("clerk"), next.clone());
     assert_eq!(hall.chamber.items().count(), 0);
     assert!(hall.chamber.item(&iid("i2")).is_some(), "the earlier agenda stays readable");
     assert_eq!(hall.refused(&by("clerk"), next), Refusal::SessionExists);
-    hall.must(&by("clerk"), Command::OpenSitting { title: "Sáng".into() });
+    hall.must(&by("clerk"), Command::open_sitting("Sáng"));
     assert_eq!(hall.refused(&by("p1"), Command::StartItem { item: iid("i2") }), Refusal::UnknownItem);
 }
 
 #[test]
-fn an_election_is_shown_but_not_voted() {
+fn what_needs_a_secret_ballot_is_shown_but_not_opened_on_the_tablets() {
     let mut hall = Hall::sitting(generic(10), 4, 4);
     hall.start("i4");
     assert_eq!(hall.chamber.questions_of(&iid("i4")).count(), 0);
-    let prepare_open = prepare("i4", "Bầu bổ sung", "majority_of_all", None);
-    assert_eq!(hall.refused(&by("clerk"), prepare_open), Refusal::FormNotSupported);
+    hall.must(&by("clerk"), prepare("i4", "Bầu bổ sung", "majority_of_all", None));
+    let open = Command::OpenBallot { question: qid("q3"), seconds: None };
+    assert_eq!(hall.refused(&by("p1"), open), Refusal::FormNotSupported);
     let prepare_secret = prepare("i2", "Bãi nhiệm", "secret_two_thirds_of_all", None);
     assert_eq!(hall.refused(&by("clerk"), prepare_secret), Refusal::FormNotSupported);
 }
@@ -227,7 +228,7 @@ fn an_election_is_shown_but_not_voted() {
 #[test]
 fn the_wall_shows_only_what_is_there() {
     let mut hall = Hall::sitting(generic(10), 4, 4);
-    let show = |mode| Command::ShowOnWall { mode };
+    let show = |mode| Command::show_on_wall(mode);
     assert_eq!(hall.refused(&by("p1"), show(WallMode::Item)), Refusal::UnknownItem);
     hall.must(&by("clerk"), show(WallMode::RollCall));
     hall.start("i2");

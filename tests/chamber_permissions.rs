@@ -1,11 +1,13 @@
-//! Who may do what, as one table: a row a command, a column an actor.
+//! Who may do what: docs/roles.md for the people of the hall, and a table here for those who act without a signature.
 
 mod chamber_hall;
+#[path = "chamber_hall/roles.rs"]
+mod roles;
 
 use chamber_hall::*;
 use dienhong::chamber::ballot::Verdict;
 use dienhong::chamber::command::{Actor, Command};
-use dienhong::chamber::ids::Millis;
+use dienhong::chamber::ids::{Millis, SpeechId};
 use dienhong::chamber::refusal::Refusal;
 use dienhong::chamber::roll::Office;
 use dienhong::chamber::wall::WallMode;
@@ -25,10 +27,10 @@ fn table() -> Vec<(Command, &'static str)> {
         (Command::EndMandate { person: p3(), reason: reason() }, "---+---+-"),
         (Command::RevokeDevice { person: p3(), reason: reason() }, "--++---+-"),
         (bind("p3", &key(7)), "-----+---"),
-        (Command::CreateSession { title: "Kỳ họp".into(), term: String::new() }, "+++------"),
-        (Command::AddItems { items: vec![] }, "+++------"),
+        (Command::create_session("Kỳ họp", String::new()), "+++------"),
+        (Command::add_items(vec![]), "+++------"),
         (prepare("i2", "Nghị quyết", "majority_of_all", None), "+++------"),
-        (Command::OpenSitting { title: "Sáng".into() }, "+++------"),
+        (Command::open_sitting("Sáng"), "+++------"),
         (Command::CloseSitting {}, "+++------"),
         (Command::StartItem { item: iid("i3") }, "+g-------"),
         (Command::CheckIn { person: p3(), reason: Some(reason()) }, "--+--+---"),
@@ -37,6 +39,7 @@ fn table() -> Vec<(Command, &'static str)> {
         (Command::OpenBallot { question: qid("q1"), seconds: None }, "+g-------"),
         (Command::HoldBallot { ballot: ballot(), reason: None }, "+g-------"),
         (Command::HoldForStore { ballot: ballot(), since: Millis(0) }, "--------+"),
+        (Command::PauseForStore { speech: SpeechId::parse("f1").expect("an id"), since: Millis(0) }, "--------+"),
         (Command::ResumeBallot { ballot: ballot() }, "+g-------"),
         (Command::ExtendBallot { ballot: ballot(), seconds: 30 }, "+g-------"),
         (Command::CloseBallot { ballot: ballot() }, "+g------+"),
@@ -47,7 +50,7 @@ fn table() -> Vec<(Command, &'static str)> {
         (Command::AnnulBallot { ballot: ballot(), reason: reason() }, "+g-------"),
         (Command::TakeGavel { reason: Some(reason()) }, "++-------"),
         (Command::HandGavel { to: pid("p2") }, "+g-------"),
-        (Command::ShowOnWall { mode: WallMode::Agenda }, "+g+------"),
+        (Command::show_on_wall(WallMode::Agenda), "+g+------"),
     ]
 }
 
@@ -71,6 +74,57 @@ fn the_table_holds() {
         }
         assert_eq!(hall.chamber.permits(&by("stranger"), &command), Err(Refusal::UnknownPerson));
     }
+}
+
+/// Every cell of docs/roles.md, against the table the chamber asks.
+#[test]
+fn the_roles_page_says_what_the_chamber_does() {
+    let page = roles::Page::read();
+    let hall = roles::hall();
+    let mut wrong = Vec::new();
+    for row in page.rows("Orders") {
+        for (role, told) in roles::ROLES.iter().zip(&row.cells) {
+            let found = roles::may(&hall, role, &row.name);
+            if found != told {
+                wrong.push(format!("{} by {role}: the page says {told}, the chamber {found}", row.name));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn the_roles_page_has_every_order() {
+    let page = roles::Page::read();
+    let rows: Vec<&str> = page.rows("Orders").iter().map(|row| row.name.as_str()).collect();
+    for order in dienhong::ledger::order::ORDERS {
+        assert!(rows.contains(order), "docs/roles.md has no row for {order}");
+    }
+    let unique: std::collections::BTreeSet<&str> = rows.iter().copied().collect();
+    assert_eq!(unique.len(), rows.len(), "a row stands twice");
+}
+
+/// What people see: the public and guests never what happens behind closed doors, and only officers what officers see.
+#[test]
+fn the_roles_page_says_what_people_are_shown() {
+    let page = roles::Page::read();
+    let hall = roles::hall();
+    let rows = page.rows("Views");
+    for row in rows {
+        for (role, told) in roles::ROLES.iter().zip(&row.cells) {
+            let person = hall.chamber.person(&pid(role));
+            let found = match row.name.as_str() {
+                "council" | "roll" | "live" | "seats" | "speaking" => "✓",
+                "me" => person.map_or("–", |_| "own"),
+                "console" | "audit" | "roll_call" if person.is_some_and(|person| person.is_officer()) => "✓",
+                "behind closed doors" if person.is_some_and(|person| person.is_of_the_hall()) => "✓",
+                "console" | "audit" | "roll_call" | "behind closed doors" => "–",
+                other => panic!("docs/roles.md names an unknown view: {other}"),
+            };
+            assert_eq!(told, found, "{} shown to {role}", row.name);
+        }
+    }
+    assert_eq!(rows.len(), 10, "every topic and query, and what is behind closed doors");
 }
 
 #[test]

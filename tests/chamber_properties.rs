@@ -11,8 +11,9 @@ use dienhong::chamber::ids::{AnswerKey, BallotId, Millis, PersonId};
 use dienhong::chamber::rules::RulesProfile;
 use dienhong::chamber::{Chamber, invariants};
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
-use std::collections::BTreeMap;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use std::collections::{BTreeMap, BTreeSet};
 use steps::{Step, resolve, steps};
 
 /// An entry is at most this long; what an event takes of it must leave room for envelope and statement.
@@ -58,6 +59,59 @@ proptest! {
             prop_assert_eq!(invariants::check_sealed(&before, &chamber), Ok(()));
         }
     }
+}
+
+/// The steps above go everywhere: what none of them brought about would hold for nothing.
+#[test]
+fn the_steps_bring_about_whatever_a_day_can() {
+    let mut runner = TestRunner::deterministic();
+    let days = (profiles(), prop::collection::vec(steps(), 100));
+    let mut missing: BTreeSet<&str> = BTreeSet::from([
+        "sitting_prepared",
+        "sitting_opened",
+        "sitting_suspended",
+        "sitting_resumed",
+        "sitting_closed",
+        "session_created",
+        "rules_set",
+        "item_added",
+        "item_changed",
+        "item_moved",
+        "item_removed",
+        "item_started",
+        "item_finished",
+        "question_prepared",
+        "excused",
+        "speech_started",
+        "speech_paused",
+        "speech_ended",
+        "ballot_held",
+        "ballot_resumed",
+        "ballot_announced",
+        "ballot_voided",
+        "wall_shown",
+        "wall_added",
+        "wall_removed",
+        "wall_follows",
+        "ticker_set",
+        "gavel_handed",
+    ]);
+    for _ in 0..200 {
+        let (rules, steps) = days.new_tree(&mut runner).expect("a day").current();
+        let mut hall = Hall::at_question(rules, 6, 4);
+        let before = hall.record.len();
+        for step in &steps {
+            take(&mut hall, step);
+        }
+        for (_, event) in &hall.record[before..] {
+            let told = serde_json::to_value(event).expect("plain data");
+            missing.remove(told["kind"].as_str().expect("every event says its kind"));
+        }
+        if missing.is_empty() {
+            return;
+        }
+    }
+    panic!("no step brought about {missing:?}");
 }
 
 fn config() -> ProptestConfig {

@@ -22,7 +22,7 @@ fn an_agenda_is_refused_before_it_outgrows_a_frame() {
     let mut refused = None;
     'agenda: for n in 1..=limits::ITEMS {
         let item = new_item(&n.to_string(), ItemKind::Report, &"ế".repeat(limits::TITLE_CHARS), None);
-        let added = hall.act(&by("clerk"), Command::AddItems { items: vec![item] });
+        let added = hall.act(&by("clerk"), Command::add_items(vec![item]));
         refused = added.err();
         for _ in 0..limits::QUESTIONS_PER_ITEM {
             refused = refused.or(hall.act(&by("clerk"), question(&format!("i{}", n + 4), &heavy)).err());
@@ -76,7 +76,7 @@ fn the_budget_counts_no_less_than_the_frame_holds() {
     let mut added = 4;
     let refused = loop {
         let item = new_item("9", ItemKind::Vote, &"Nghị quyết về quy hoạch ".repeat(8), None);
-        match hall.act(&by("clerk"), Command::AddItems { items: vec![item] }) {
+        match hall.act(&by("clerk"), Command::add_items(vec![item])) {
             Ok(_) => added += 1,
             Err(refusal) => break refusal,
         }
@@ -96,15 +96,17 @@ fn beside_running_counts_the_seats_tell_attendance_alone() {
     let mut splits = Vec::new();
     for (person, answer) in [("p3", "yes"), ("p1", "no")] {
         hall.vote("b1", person, answer);
-        let seats = from::seats(&hall.chamber);
+        let seats = from::seats(&hall.chamber, from::Eyes::Hall);
         assert_eq!((seats.ballot, seats.marks.as_str(), seats.arranged), (None, "pppp.", Arranged::BySeat));
-        splits.push(from::live(&hall.chamber, from::Store::Writable).ballot.and_then(|ballot| ballot.split));
+        splits.push(
+            from::live(&hall.chamber, from::Store::Writable, from::Eyes::Hall).ballot.and_then(|ballot| ballot.split),
+        );
     }
     assert!(splits[0].is_some() && splits[0] != splits[1], "the counts do run");
     hall.must(&by("p1"), Command::HoldBallot { ballot: bid("b1"), reason: None });
-    assert_eq!(from::seats(&hall.chamber).marks, "pppp.");
+    assert_eq!(from::seats(&hall.chamber, from::Eyes::Hall).marks, "pppp.");
     hall.close("b1");
-    let seats = from::seats(&hall.chamber);
+    let seats = from::seats(&hall.chamber, from::Eyes::Hall);
     assert_eq!((seats.marks.as_str(), seats.arranged), ("ypp.n", Arranged::ByAnswer));
 
     // Where names are public, or no counts run, the hall lights up seat by seat.
@@ -113,7 +115,7 @@ fn beside_running_counts_the_seats_tell_attendance_alone() {
         let mut hall = Hall::at_question(rules, 5, 4);
         hall.open("q1");
         hall.vote("b1", "p3", "yes");
-        let seats = from::seats(&hall.chamber);
+        let seats = from::seats(&hall.chamber, from::Eyes::Hall);
         assert_eq!((seats.ballot.as_deref(), seats.marks.as_str()), (Some("b1"), "pprp."));
     }
 }
@@ -123,7 +125,7 @@ fn a_closed_ballot_keeps_the_hall_it_was_taken_in() {
     let mut hall = Hall::at_question(generic(6), 5, 4);
     hall.decide_question("q1", "b1", &[("p1", "yes"), ("p2", "no"), ("p4", "yes")]);
     let sealed = from::results(&hall.chamber);
-    let marks = from::seats(&hall.chamber);
+    let marks = from::seats(&hall.chamber, from::Eyes::Hall);
     assert_eq!((marks.marks.as_str(), marks.arranged), ("ynpy.", Arranged::BySeat));
 
     // One leaves, one moves, one gives up the seat under a new name, one comes.
@@ -134,7 +136,7 @@ fn a_closed_ballot_keeps_the_hall_it_was_taken_in() {
     let newcomer = somebody("p9", Some("2"), Vec::new());
     hall.must(&by("admin"), import(vec![renamed, somebody("p3", Some("6"), Vec::new()), newcomer]));
     assert_eq!(from::results(&hall.chamber), sealed);
-    assert_eq!(from::seats(&hall.chamber), marks);
+    assert_eq!(from::seats(&hall.chamber, from::Eyes::Hall), marks);
 
     let names = sealed.results[0].names.as_ref().expect("names are public");
     assert_eq!(names.len(), marks.marks.len());
@@ -155,14 +157,24 @@ fn wordy() -> RulesProfile {
 
 fn question(item: &str, text: &str) -> Command {
     match prepare(item, &"\"".repeat(limits::TITLE_CHARS), "majority_of_all", None) {
-        Command::PrepareQuestion { item, title, rule, seconds, show_split, replaces, .. } => {
-            Command::PrepareQuestion { item, title, text: text.into(), rule, seconds, show_split, replaces }
-        }
+        Command::PrepareQuestion { item, title, rule, seconds, show_split, replaces, .. } => Command::PrepareQuestion {
+            item,
+            title,
+            text: text.into(),
+            rule,
+            seconds,
+            show_split,
+            replaces,
+            form: None,
+            answers: None,
+            change_allowed: None,
+        },
         other => other,
     }
 }
 
 fn council_size(hall: &Hall) -> usize {
-    let view = from::council(&hall.chamber, "hdnd.example/hanoi+00000000+AAAA").expect("founded");
+    let vkey = "hdnd.example/hanoi+00000000+AAAA";
+    let view = from::council(&hall.chamber, vkey, from::Eyes::Hall, &from::Rehearsal::default()).expect("founded");
     serde_json::to_string(&view).expect("a view").len()
 }

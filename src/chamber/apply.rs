@@ -1,13 +1,16 @@
 //! From an event to the chamber after it.
 
-use super::agenda::{AgendaItem, ItemState, Session, Sitting};
-use super::attendance::{Presence, PresenceState};
-use super::ballot::{Ballot, BallotState, Hold, Outcome, Question, Vote};
+mod agenda;
+mod sittings;
+mod speaking;
+mod walls;
+
+use super::ballot::{Ballot, BallotForm, BallotState, ClosedBy, Counted, Hold, Outcome, Question, Vote};
 use super::event::Event;
 use super::ids::{BallotId, Millis, PersonId};
 use super::roll::{Device, Person};
 use super::state::{Chamber, Council};
-use super::wall::{Wall, WallMode};
+use super::wall::WallMode;
 use std::sync::Arc;
 
 impl Chamber {
@@ -17,6 +20,7 @@ impl Chamber {
         if self.fits(at, event).is_err() {
             return;
         }
+        let was_behind_doors = self.is_behind_closed_doors();
         match event {
             Event::CouncilFounded { council, origin, name, short_name, rules, checkpoint_key } => {
                 self.council = Some(Council {
@@ -30,9 +34,14 @@ impl Chamber {
                 });
                 self.show(at, WallMode::Welcome);
             }
+            Event::RulesSet { rules } => {
+                if let Some(council) = &mut self.council {
+                    council.rules = rules.as_ref().clone();
+                }
+            }
             Event::RosterImported { .. } => {}
-            Event::PersonSet { person } => self.set_person(person),
-            Event::PersonLeft { person, .. } => self.remove_person(person),
+            Event::PersonSet { person } => self.set_person(at, person),
+            Event::PersonLeft { person, .. } => self.remove_person(at, person),
             Event::DeviceBound { person, device, key, issued_by } => {
                 let bound = Device { id: device.clone(), key: key.clone(), bound_at: at, issued_by: issued_by.clone() };
                 self.roll.devices.insert(person.clone(), bound);
@@ -43,71 +52,30 @@ impl Chamber {
                 self.roll.devices.remove(person);
             }
 
-            Event::SessionCreated { session, title, term } => self.sessions.push(Session {
-                id: session.clone(),
-                title: title.clone(),
-                term: term.clone(),
-                created_at: at,
-            }),
-            Event::ItemAdded { item } => {
-                if let Some(session) = self.session().map(|session| session.id.clone()) {
-                    let state = ItemState::Upcoming;
-                    let item = item.clone();
-                    self.items.push(AgendaItem { item, session, state, started_at: None, finished_at: None });
-                }
-            }
-            Event::QuestionPrepared { question } => self.put_question(question),
-            Event::SittingOpened { sitting, session, title } => {
-                self.sittings.push(Sitting {
-                    id: sitting.clone(),
-                    session: session.clone(),
-                    title: title.clone(),
-                    opened_at: at,
-                    closed_at: None,
-                });
-                self.attendance.clear();
-                self.show(at, WallMode::Welcome);
-            }
-            Event::SittingClosed { .. } => {
-                if let Some(sitting) = self.sittings.last_mut() {
-                    sitting.closed_at = Some(at);
-                }
-                self.attendance.clear();
-                self.show(at, WallMode::Welcome);
-            }
-            Event::ItemStarted { item } => {
-                if let Some(item) = self.item_mut(item) {
-                    item.state = ItemState::Current;
-                    item.started_at = Some(at);
-                    item.finished_at = None;
-                }
-                self.show(at, WallMode::Item);
-            }
-            Event::ItemFinished { .. } => {
-                if let Some(item) = self.current_item_mut() {
-                    item.state = ItemState::Done;
-                    item.finished_at = Some(at);
-                }
-            }
+            Event::SessionCreated { .. }
+            | Event::SittingPrepared { .. }
+            | Event::SittingOpened { .. }
+            | Event::SittingSuspended { .. }
+            | Event::SittingResumed { .. }
+            | Event::SittingClosed { .. }
+            | Event::CheckedIn { .. }
+            | Event::CheckedOut { .. }
+            | Event::Excused { .. } => self.apply_sitting(at, event),
 
-            Event::CheckedIn { person, reason } => {
-                self.set_presence(at, person, PresenceState::Present, reason.clone());
-                if let Some(ballot) = self.ballots.last_mut().filter(|ballot| ballot.state == BallotState::Open) {
-                    ballot.present.insert(person.clone());
-                }
-            }
-            Event::CheckedOut { person, reason } => {
-                self.set_presence(at, person, PresenceState::Absent, reason.clone());
-            }
-            Event::Excused { person, reason } => {
-                self.set_presence(at, person, PresenceState::Excused, Some(reason.clone()));
-            }
+            Event::ItemAdded { .. }
+            | Event::ItemChanged { .. }
+            | Event::ItemMoved { .. }
+            | Event::ItemRemoved { .. }
+            | Event::QuestionPrepared { .. }
+            | Event::ItemStarted { .. }
+            | Event::ItemFinished { .. } => self.apply_agenda(at, event),
 
             Event::BallotOpened { .. }
             | Event::BallotHeld { .. }
             | Event::BallotResumed { .. }
             | Event::BallotExtended { .. }
             | Event::VoteCast { .. }
+            | Event::CountRecorded { .. }
             | Event::BallotClosed { .. }
             | Event::BallotConfirmed { .. }
             | Event::BallotAnnounced { .. }
@@ -116,7 +84,17 @@ impl Chamber {
 
             Event::GavelTaken { person, .. } => self.gavel = Some(person.clone()),
             Event::GavelHanded { to, .. } => self.gavel = Some(to.clone()),
-            Event::WallShown { mode } => self.show(at, *mode),
+
+            Event::WallShown { .. }
+            | Event::WallAdded { .. }
+            | Event::WallRemoved { .. }
+            | Event::WallFollows { .. }
+            | Event::TickerSet { .. } => self.apply_wall(at, event),
+            _ => self.apply_speaking(at, event),
+        }
+        self.debate_follows(event);
+        if was_behind_doors && !self.is_behind_closed_doors() {
+            self.clear_walls(at);
         }
     }
 
@@ -139,6 +117,10 @@ impl Chamber {
                     remaining_ms: None,
                     length_ms: closes_at.map(|closes_at| closes_at.since(at)),
                     hold: None,
+                    closed_doors: self.is_behind_closed_doors(),
+                    form: BallotForm::Electronic,
+                    recorded_by: None,
+                    papers: None,
                     votes: Default::default(),
                     present: self.present_now().collect(),
                     outcome: None,
@@ -161,6 +143,7 @@ impl Chamber {
                     ballot.remaining_ms = None;
                     ballot.present.extend(present);
                 });
+                self.show(at, WallMode::Voting);
             }
             Event::BallotExtended { ballot, seconds, closes_at, remaining_ms } => self.with_ballot(ballot, |ballot| {
                 ballot.closes_at = *closes_at;
@@ -168,31 +151,62 @@ impl Chamber {
                 let more = u64::from(*seconds) * 1_000;
                 ballot.length_ms = ballot.length_ms.map(|length| length.saturating_add(more));
             }),
-            Event::VoteCast { ballot, person, answer, turn } => self.with_ballot(ballot, |ballot| {
-                ballot.votes.insert(person.clone(), Vote { answer: answer.clone(), turn: *turn, seq, at });
+            Event::VoteCast { ballot, person, answer, more, turn } => self.with_ballot(ballot, |ballot| {
+                let vote = Vote { answer: answer.clone(), more: more.clone(), turn: *turn, seq, at };
+                ballot.votes.insert(person.clone(), vote);
             }),
-            Event::BallotClosed { ballot, closed_by, counted } => {
-                let delegates = self.delegates_at_closing();
-                self.with_ballot(ballot, |ballot| {
-                    stop(ballot, BallotState::Closed);
-                    ballot.outcome = Some(Outcome {
-                        counted: counted.clone(),
-                        delegates,
-                        closed_by: *closed_by,
-                        closed_at: at,
-                        verdict: None,
-                        casting: None,
-                        confirmed_at: None,
-                        announced_at: None,
-                    });
+            Event::CountRecorded {
+                ballot,
+                question,
+                round,
+                previous,
+                document_sha256,
+                form,
+                recorded_by,
+                counted,
+                papers,
+            } => {
+                let Some(item) = self.question(question).map(|question| question.item.clone()) else {
+                    return;
+                };
+                self.ballots.push(Ballot {
+                    id: ballot.clone(),
+                    question: question.clone(),
+                    item,
+                    round: *round,
+                    previous: previous.clone(),
+                    document_sha256: document_sha256.clone(),
+                    state: BallotState::Closed,
+                    opened_at: at,
+                    closes_at: None,
+                    remaining_ms: None,
+                    length_ms: None,
+                    hold: None,
+                    closed_doors: self.is_behind_closed_doors(),
+                    form: *form,
+                    recorded_by: Some(recorded_by.clone()),
+                    papers: *papers,
+                    votes: Default::default(),
+                    present: self.present_now().collect(),
+                    outcome: Some(self.outcome(at, ClosedBy::Chair, counted)),
+                    reason: None,
                 });
                 self.show(at, WallMode::Result);
             }
-            Event::BallotConfirmed { ballot, verdict, casting } => self.with_ballot(ballot, |ballot| {
+            Event::BallotClosed { ballot, closed_by, counted } => {
+                let outcome = self.outcome(at, *closed_by, counted);
+                self.with_ballot(ballot, |ballot| {
+                    stop(ballot, BallotState::Closed);
+                    ballot.outcome = Some(outcome);
+                });
+                self.show(at, WallMode::Result);
+            }
+            Event::BallotConfirmed { ballot, verdict, casting, chosen } => self.with_ballot(ballot, |ballot| {
                 ballot.state = BallotState::Confirmed;
                 if let Some(outcome) = &mut ballot.outcome {
                     outcome.verdict = Some(*verdict);
                     outcome.casting = *casting;
+                    outcome.chosen = chosen.clone();
                     outcome.confirmed_at = Some(at);
                 }
             }),
@@ -207,13 +221,31 @@ impl Chamber {
                     stop(ballot, BallotState::Voided);
                     ballot.reason = Some(reason.clone());
                 });
-                self.show(at, WallMode::Item);
+                // A recess goes on, whatever became of the ballot.
+                if !self.is_suspended() {
+                    self.show(at, WallMode::Item);
+                }
             }
             Event::BallotAnnulled { ballot, reason } => self.with_ballot(ballot, |ballot| {
                 ballot.state = BallotState::Annulled;
                 ballot.reason = Some(reason.clone());
             }),
             _ => {}
+        }
+    }
+
+    /// What a ballot that is closed now came to, without a verdict yet.
+    fn outcome(&self, at: Millis, closed_by: ClosedBy, counted: &Counted) -> Outcome {
+        Outcome {
+            counted: counted.clone(),
+            delegates: self.delegates_at_closing(),
+            closed_by,
+            closed_at: at,
+            verdict: None,
+            casting: None,
+            chosen: Vec::new(),
+            confirmed_at: None,
+            announced_at: None,
         }
     }
 
@@ -230,7 +262,7 @@ impl Chamber {
     /// A seat has one holder, the newest; a gavel is held by a chair or by nobody. Who gives up the seat gives up the place
     /// in the hall: a later seat does not find them present. Somebody whose seat went to another keeps it, because the
     /// entry that seats them elsewhere follows at once.
-    fn set_person(&mut self, person: &Person) {
+    fn set_person(&mut self, at: Millis, person: &Person) {
         if person.seat.is_some() {
             for other in self.roll.people.values_mut().filter(|other| other.id != person.id) {
                 if other.seat == person.seat {
@@ -239,19 +271,19 @@ impl Chamber {
             }
         }
         if !person.is_delegate() {
-            self.attendance.remove(&person.id);
+            self.leave_hall(at, &person.id);
         }
         self.roll.former.remove(&person.id);
         self.roll.people.insert(person.id.clone(), person.clone());
         self.drop_gavel_of_nobody();
     }
 
-    fn remove_person(&mut self, id: &PersonId) {
+    fn remove_person(&mut self, at: Millis, id: &PersonId) {
         if let Some(person) = self.roll.people.remove(id) {
             self.roll.former.insert(id.clone(), person);
         }
         self.roll.devices.remove(id);
-        self.attendance.remove(id);
+        self.leave_hall(at, id);
         self.drop_gavel_of_nobody();
     }
 
@@ -269,11 +301,6 @@ impl Chamber {
         }
     }
 
-    fn set_presence(&mut self, at: Millis, person: &PersonId, state: PresenceState, reason: Option<String>) {
-        let changes = self.presence(person).changes.saturating_add(1);
-        self.attendance.insert(person.clone(), Presence { state, since: Some(at), reason, changes });
-    }
-
     fn present_now(&self) -> impl Iterator<Item = PersonId> {
         self.roll.delegates().filter(|person| self.is_present(&person.id)).map(|person| person.id.clone())
     }
@@ -284,8 +311,9 @@ impl Chamber {
         }
     }
 
-    fn show(&mut self, at: Millis, mode: WallMode) {
-        self.wall = Wall { mode, since: at };
+    /// On the main wall, in place of whatever it showed.
+    pub(super) fn show(&mut self, at: Millis, mode: WallMode) {
+        self.show_card(at, mode, None);
     }
 }
 

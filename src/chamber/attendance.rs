@@ -1,4 +1,4 @@
-//! Who is in the hall. Attendance belongs to the sitting that is open: it starts empty and ends with it.
+//! Who is in the hall. Attendance belongs to the sitting that is open: it starts with the excuses given ahead and ends with it.
 
 use super::ids::{Millis, PersonId};
 use std::collections::BTreeMap;
@@ -33,6 +33,15 @@ pub struct AttendanceCount {
     pub excused: u32,
     /// Neither present nor excused.
     pub absent: u32,
+}
+
+/// One change of somebody's attendance, for the roll-call report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    pub person: PersonId,
+    pub state: PresenceState,
+    pub at: Millis,
+    pub reason: Option<String>,
 }
 
 pub(super) type Attendance = BTreeMap<PersonId, Presence>;

@@ -29,10 +29,17 @@ pub struct Ballot {
     pub length_ms: Option<u64>,
     /// While on hold.
     pub hold: Option<Hold>,
-    /// The last vote of each person. Those before it stay in the record.
+    /// The last vote of each person. Those before it stay in the record. Empty for a count taken by hand or on paper.
     pub votes: BTreeMap<PersonId, Vote>,
     /// Delegates present at any moment while it was open. Fixed by the closing.
     pub present: BTreeSet<PersonId>,
+    /// Taken behind closed doors: its result is not for the public, then or later.
+    pub closed_doors: bool,
+    /// How the votes were taken.
+    pub form: BallotForm,
+    /// Who recorded a count that was taken by hand or on paper.
+    pub recorded_by: Option<PersonId>,
+    pub papers: Option<Papers>,
     /// From the closing on; a voided ballot keeps what it had.
     pub outcome: Option<Outcome>,
     /// Why it was voided or annulled.
@@ -69,8 +76,8 @@ impl Ballot {
     pub fn count(&self, question: &Question) -> Vec<AnswerCount> {
         let mut counts: Vec<AnswerCount> =
             question.answers.iter().map(|a| AnswerCount { answer: a.key.clone(), count: 0 }).collect();
-        for vote in self.votes.values() {
-            if let Some(entry) = counts.iter_mut().find(|entry| entry.answer == vote.answer) {
+        for answer in self.votes.values().flat_map(Vote::answers) {
+            if let Some(entry) = counts.iter_mut().find(|entry| entry.answer == *answer) {
                 entry.count += 1;
             }
         }
@@ -101,9 +108,44 @@ pub struct Hold {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vote {
     pub answer: AnswerKey,
+    /// Further candidates chosen in an election, in the order of the question's answers.
+    pub more: Vec<AnswerKey>,
     pub turn: u32,
     pub seq: u64,
     pub at: Millis,
+}
+
+impl Vote {
+    /// Everything that was chosen.
+    pub fn answers(&self) -> impl Iterator<Item = &AnswerKey> {
+        std::iter::once(&self.answer).chain(&self.more)
+    }
+}
+
+/// How votes were taken. All but `electronic` are counted by people and recorded as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "OrderBallotForm"))]
+pub enum BallotForm {
+    #[default]
+    Electronic,
+    /// Giơ tay.
+    ShowOfHands,
+    /// Phiếu giấy.
+    Paper,
+}
+
+/// Phát ra, thu về, hợp lệ, không hợp lệ: `valid + invalid = returned ≤ issued ≤ present`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "OrderPapers"))]
+pub struct Papers {
+    pub issued: u32,
+    pub returned: u32,
+    pub valid: u32,
+    pub invalid: u32,
 }
 
 /// What a ballot came to. `verdict` and `casting` are set by the confirmation.
@@ -117,6 +159,8 @@ pub struct Outcome {
     pub closed_at: Millis,
     pub verdict: Option<Verdict>,
     pub casting: Option<Verdict>,
+    /// The option that prevailed or the candidates who were elected, by the confirmation.
+    pub chosen: Vec<AnswerKey>,
     pub confirmed_at: Option<Millis>,
     pub announced_at: Option<Millis>,
 }
@@ -130,12 +174,84 @@ pub struct Question {
     pub text: String,
     pub answers: Vec<AnswerMeaning>,
     pub rule: MajorityRule,
+    #[serde(skip_serializing_if = "QuestionForm::is_motion", default)]
+    pub form: QuestionForm,
+    /// The questions that this one puts to the vote all at once (en bloc).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bloc: Vec<BlocPart>,
     /// 0: no limit.
     pub seconds: u32,
     pub change_allowed: bool,
     pub show_split: bool,
     /// SHA-256 hex of the `chamber-question/v1` document made of the fields above.
     pub document_sha256: String,
+}
+
+impl Question {
+    /// Whether one vote may name these answers together: ones the question has, in its order, each once, no more than its
+    /// form allows, and `abstain` alone.
+    pub fn takes(&self, answer: &AnswerKey, more: &[AnswerKey]) -> bool {
+        let mut offered = self.answers.iter();
+        // The search goes on from where the last answer was found, so each must stand after the one before.
+        let in_order = std::iter::once(answer).chain(more).all(|key| offered.any(|known| known.key == *key));
+        let fits_form = u32::try_from(more.len()).is_ok_and(|further| further < self.form.choices());
+        let abstains_alone =
+            more.is_empty() || std::iter::once(answer).chain(more).all(|key| key.as_str() != AnswerKey::ABSTAIN);
+        in_order && fits_form && abstains_alone
+    }
+
+    pub fn has_answer(&self, key: &AnswerKey) -> bool {
+        self.answers.iter().any(|known| known.key == *key)
+    }
+}
+
+/// What kind of choice a question offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "OrderQuestionForm"))]
+pub enum QuestionForm {
+    /// For, against, abstain; the rule looks at the votes in favour.
+    #[default]
+    Motion,
+    /// One of several options (`a1` …) or `abstain`. The option with the most votes prevails where it alone has them and they
+    /// satisfy the rule.
+    Choice,
+    /// Up to `places` of the candidates (`c1` …), or `abstain`. Elected are those whose votes satisfy the rule, the most votes
+    /// first; those who tie for the last place are not.
+    Election { places: u32 },
+}
+
+impl QuestionForm {
+    pub fn is_motion(&self) -> bool {
+        *self == Self::Motion
+    }
+
+    /// How many answers one vote may name.
+    pub fn choices(&self) -> u32 {
+        match self {
+            Self::Motion | Self::Choice => 1,
+            Self::Election { places } => *places,
+        }
+    }
+}
+
+/// One question of a bloc, as it stood when the bloc was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlocPart {
+    pub question: QuestionId,
+    pub title: String,
+    pub document_sha256: String,
+}
+
+impl BlocPart {
+    pub(super) fn of(question: &Question) -> Self {
+        Self {
+            question: question.id.clone(),
+            title: question.title.clone(),
+            document_sha256: question.document_sha256.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,6 +286,10 @@ pub struct Counted {
     pub present: u32,
     pub in_office: u32,
     pub seats: u32,
+    /// How many took part, where that is not the sum of the counts: in elections (people who voted), and on paper (ballots
+    /// returned).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub took_part: Option<u32>,
 }
 
 impl Counted {
@@ -181,9 +301,14 @@ impl Counted {
         self.of(AnswerKey::NO)
     }
 
+    pub fn abstain(&self) -> u32 {
+        self.of(AnswerKey::ABSTAIN)
+    }
+
     /// Everybody who chose an answer, abstaining included.
     pub fn took_part(&self) -> u32 {
-        self.answers.iter().fold(0, |sum, answer| sum.saturating_add(answer.count))
+        let sum = || self.answers.iter().fold(0, |sum: u32, answer| sum.saturating_add(answer.count));
+        self.took_part.unwrap_or_else(sum)
     }
 
     fn of(&self, key: &str) -> u32 {
@@ -192,6 +317,8 @@ impl Counted {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "OrderAnswerCount"))]
 pub struct AnswerCount {
     pub answer: AnswerKey,
     pub count: u32,

@@ -2,12 +2,15 @@
 //! fields come from the order's `target` line and its arguments. Votes and the chamber's own acts are not orders, so they
 //! cannot be read from one.
 
-use super::agenda::ItemKind;
-use super::ballot::Verdict;
-use super::ids::{AnswerKey, BallotId, ItemId, PersonId, QuestionId};
+use super::agenda::{ItemKind, SessionKind, SuspensionCause, is_false};
+use super::ballot::{AnswerCount, BallotForm, Papers, QuestionForm, Verdict};
+use super::ids::{
+    AnswerKey, BallotId, ItemId, Millis, PersonId, PromiseId, QuestionId, RequestId, SittingId, SpeechId, WallId,
+};
 use super::roll::Person;
-use super::rules::{MajorityRule, RulesProfile};
-use super::wall::WallMode;
+use super::rules::{AnswerMeaning, MajorityRule, RulesProfile};
+use super::speaking::SpeechKind;
+use super::wall::{Card, WallMode};
 use serde::{Deserialize, Serialize};
 
 /// Who is behind a command.
@@ -24,6 +27,7 @@ pub enum Actor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub enum Command {
     // --- The council itself
     /// Entry 0. Operator only.
@@ -61,15 +65,81 @@ pub enum Command {
         person: PersonId,
         reason: String,
     },
+    /// Changes the council's rules, whole. Questions that are prepared keep theirs. The policy on names is not changed so:
+    /// past ballots were taken under it.
+    SetRules {
+        rules: Box<RulesProfile>,
+    },
 
-    // --- The session and its agenda
+    // --- The session and its sittings
     CreateSession {
         title: String,
         term: String,
+        #[serde(default)]
+        kind: Option<SessionKind>,
     },
-    /// Appends items to the agenda; every item of kind `vote` brings its question with it.
+    /// A sitting that is to come: its title, when, and whether behind closed doors.
+    PrepareSitting {
+        title: String,
+        #[serde(default)]
+        planned_at: Option<Millis>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        closed_doors: bool,
+    },
+    /// Opens a prepared sitting, or one made up now: then it has a title.
+    OpenSitting {
+        #[serde(rename = "target", default)]
+        sitting: Option<SittingId>,
+        #[serde(default)]
+        title: Option<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        closed_doors: bool,
+    },
+    /// Recess or failure. A speech is paused and an open ballot held.
+    SuspendSitting {
+        cause: SuspensionCause,
+        #[serde(default)]
+        reason: Option<String>,
+        #[serde(default)]
+        until: Option<Millis>,
+    },
+    ResumeSitting {},
+    CloseSitting {},
+
+    // --- The agenda: a tree
+    /// Adds items, at the end or under `parent` and before `before`; every item of kind `vote` brings its question with it.
+    /// With `start` the first of them becomes the current one at once.
     AddItems {
         items: Vec<NewItem>,
+        #[serde(default)]
+        parent: Option<ItemId>,
+        #[serde(default)]
+        before: Option<ItemId>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        start: bool,
+    },
+    /// Replaces what an item says. Where its one question was not voted on and had the item's title, it gets the new one.
+    ChangeItem {
+        #[serde(rename = "target")]
+        item: ItemId,
+        to: NewItem,
+    },
+    /// Puts an item, and what stands under it, in another place: under `parent` (or at the top), before `before` (or last).
+    MoveItem {
+        #[serde(rename = "target")]
+        item: ItemId,
+        #[serde(default)]
+        parent: Option<ItemId>,
+        #[serde(default)]
+        before: Option<ItemId>,
+    },
+    /// Takes an item, and what stands under it, off the agenda. Not once any of them was taken up.
+    RemoveItem {
+        #[serde(rename = "target")]
+        item: ItemId,
     },
     /// A question for an item; with `replaces`, a new wording of one that was not put to the vote yet.
     PrepareQuestion {
@@ -86,13 +156,29 @@ pub enum Command {
         show_split: Option<bool>,
         #[serde(default)]
         replaces: Option<QuestionId>,
+        /// Motion where left out.
+        #[serde(default)]
+        form: Option<QuestionForm>,
+        /// The options or candidates of a choice or an election, `abstain` left out: it is always there.
+        #[serde(default)]
+        answers: Option<Vec<AnswerMeaning>>,
+        #[serde(default)]
+        change_allowed: Option<bool>,
     },
-    OpenSitting {
+    /// One question over several prepared ones of the same rule, which are all decided by one ballot.
+    PrepareBloc {
+        #[serde(rename = "target")]
+        item: ItemId,
         title: String,
+        questions: Vec<QuestionId>,
     },
-    CloseSitting {},
     /// Makes the item the current one; the one before is done.
     StartItem {
+        #[serde(rename = "target")]
+        item: ItemId,
+    },
+    /// The current item is done and no other begins.
+    FinishItem {
         #[serde(rename = "target")]
         item: ItemId,
     },
@@ -111,14 +197,114 @@ pub enum Command {
         #[serde(default)]
         reason: Option<String>,
     },
+    /// Also ahead of a sitting that is prepared.
     Excuse {
         #[serde(rename = "target")]
         person: PersonId,
         reason: String,
     },
 
+    // --- Speaking
+    OpenList {},
+    CloseList {},
+    /// By the person, or by the secretary for them. Points of order are taken while the list is closed, too.
+    AskToSpeak {
+        #[serde(rename = "target")]
+        person: PersonId,
+        kind: SpeechKind,
+        #[serde(default)]
+        topic: Option<String>,
+        /// Whom an interpellation asks.
+        #[serde(default)]
+        to: Option<PersonId>,
+    },
+    /// By the person; others say why.
+    WithdrawRequest {
+        #[serde(rename = "target")]
+        request: RequestId,
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// Puts a request before another, or last.
+    MoveRequest {
+        #[serde(rename = "target")]
+        request: RequestId,
+        #[serde(default)]
+        before: Option<RequestId>,
+        reason: String,
+    },
+    /// Gives the floor to somebody in the queue. Who speaks until then is done.
+    CallSpeaker {
+        #[serde(rename = "target")]
+        request: RequestId,
+        #[serde(default)]
+        seconds: Option<u32>,
+    },
+    /// Gives the floor to somebody who did not ask for it, such as the official who answers.
+    GiveFloor {
+        #[serde(rename = "target")]
+        person: PersonId,
+        kind: SpeechKind,
+        #[serde(default)]
+        seconds: Option<u32>,
+    },
+    PauseSpeech {
+        #[serde(rename = "target")]
+        speech: SpeechId,
+    },
+    /// The system's pause after the record could not be written.
+    #[serde(skip)]
+    PauseForStore {
+        speech: SpeechId,
+        /// Since when nothing could be written: the clock stands where it was then.
+        since: Millis,
+    },
+    ResumeSpeech {
+        #[serde(rename = "target")]
+        speech: SpeechId,
+    },
+    ExtendSpeech {
+        #[serde(rename = "target")]
+        speech: SpeechId,
+        seconds: u32,
+    },
+    /// By the gavel, or by the speaker.
+    EndSpeech {
+        #[serde(rename = "target")]
+        speech: SpeechId,
+    },
+    /// A round of interpellation of this official begins.
+    StartRound {
+        #[serde(rename = "target")]
+        official: PersonId,
+    },
+    /// A group's time in an item; 0 takes it away.
+    SetBudget {
+        #[serde(rename = "target")]
+        item: ItemId,
+        group: String,
+        seconds: u32,
+    },
+    LogPromise {
+        #[serde(rename = "target")]
+        official: PersonId,
+        text: String,
+        /// `YYYY-MM-DD`.
+        #[serde(default)]
+        until: Option<String>,
+        /// Who had asked.
+        #[serde(default)]
+        to: Option<PersonId>,
+    },
+    StrikePromise {
+        #[serde(rename = "target")]
+        promise: PromiseId,
+        reason: String,
+    },
+
     // --- Ballots
-    /// Opens a round of voting on the question. After a voided or annulled round it is the next one.
+    /// Opens a round of voting on the question. After a voided or annulled round it is the next one. Where another item is
+    /// current, the question's own becomes it.
     OpenBallot {
         #[serde(rename = "target")]
         question: QuestionId,
@@ -136,7 +322,7 @@ pub enum Command {
     HoldForStore {
         ballot: BallotId,
         /// Since when votes could not be taken: the countdown stands where it was then.
-        since: super::ids::Millis,
+        since: Millis,
     },
     ResumeBallot {
         #[serde(rename = "target")]
@@ -157,9 +343,20 @@ pub enum Command {
         #[serde(default)]
         casting: Option<Verdict>,
     },
+    /// A closed ballot without a tie is confirmed with it.
     AnnounceBallot {
         #[serde(rename = "target")]
         ballot: BallotId,
+    },
+    /// A count taken by show of hands or on paper, as a ballot that is closed at once.
+    RecordCount {
+        #[serde(rename = "target")]
+        question: QuestionId,
+        form: BallotForm,
+        counts: Vec<AnswerCount>,
+        /// For `paper`.
+        #[serde(default)]
+        papers: Option<Papers>,
     },
     /// Before it is announced.
     VoidBallot {
@@ -187,8 +384,31 @@ pub enum Command {
         #[serde(rename = "target")]
         to: PersonId,
     },
+    /// On the main wall where no other is named.
     ShowOnWall {
+        #[serde(rename = "target", default)]
+        wall: Option<WallId>,
         mode: WallMode,
+        /// For `title` and `countdown`.
+        #[serde(default)]
+        card: Option<Card>,
+    },
+    AddWall {
+        name: String,
+    },
+    RemoveWall {
+        #[serde(rename = "target")]
+        wall: WallId,
+    },
+    /// A wall beside the main one shows again what the main one shows.
+    FollowMain {
+        #[serde(rename = "target")]
+        wall: WallId,
+    },
+    /// The line along the foot of every wall; none takes it away.
+    SetTicker {
+        #[serde(default)]
+        text: Option<String>,
     },
 }
 
@@ -221,6 +441,8 @@ pub struct CastVote {
     pub document_sha256: String,
     pub person: PersonId,
     pub answer: AnswerKey,
+    /// Further candidates, in an election.
+    pub more: Vec<AnswerKey>,
     /// From 1, one higher with each change.
     pub turn: u32,
 }
@@ -228,6 +450,7 @@ pub struct CastVote {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct NewItem {
     pub number: String,
     pub kind: ItemKind,
@@ -240,10 +463,68 @@ pub struct NewItem {
     /// Name of a rule in the council's profile, for kind `vote`.
     #[serde(default)]
     pub rule: Option<String>,
+    /// How deep under the ones before it: 0 stands at the top (or directly under the order's `parent`), 1 under the last 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
+    pub level: u32,
+    #[serde(default)]
+    pub planned_at: Option<Millis>,
+    #[serde(default)]
+    pub presenter: Option<String>,
+    /// Behind closed doors.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub closed: bool,
+}
+
+impl NewItem {
+    /// An item that says no more than it must.
+    pub fn new(number: impl Into<String>, kind: ItemKind, title: impl Into<String>) -> Self {
+        Self {
+            number: number.into(),
+            kind,
+            title: title.into(),
+            short_title: None,
+            minutes: None,
+            rule: None,
+            level: 0,
+            planned_at: None,
+            presenter: None,
+            closed: false,
+        }
+    }
+}
+
+/// The plain forms of orders that have options.
+impl Command {
+    /// A regular session.
+    pub fn create_session(title: impl Into<String>, term: impl Into<String>) -> Self {
+        Self::CreateSession { title: title.into(), term: term.into(), kind: None }
+    }
+
+    /// A public sitting that was not prepared.
+    pub fn open_sitting(title: impl Into<String>) -> Self {
+        Self::OpenSitting { sitting: None, title: Some(title.into()), closed_doors: false }
+    }
+
+    /// Items at the end of the agenda.
+    pub fn add_items(items: Vec<NewItem>) -> Self {
+        Self::AddItems { items, parent: None, before: None, start: false }
+    }
+
+    /// What the main wall shows.
+    pub fn show_on_wall(mode: WallMode) -> Self {
+        Self::ShowOnWall { wall: None, mode, card: None }
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A rule together with its name, as the profile lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NamedRule {
     pub name: String,
     pub rule: MajorityRule,

@@ -1,11 +1,18 @@
 //! Does an event follow from the state before it? The fold takes in only what does, and a verifier names what does not.
 //! Who may act and how long texts are is judged when a command is decided; here only what the state itself demands.
 
-use super::ballot::{Ballot, BallotState, ClosedBy, Question};
+mod agenda;
+mod questions;
+mod sittings;
+mod speaking;
+mod times;
+mod walls;
+
+use super::ballot::{Ballot, BallotForm, BallotState, ClosedBy, Question};
 use super::event::Event;
-use super::ids::{BallotId, DeviceId, ItemId, Millis, PersonId, QuestionId, SessionId, SittingId};
-use super::question::document_sha256;
+use super::ids::{BallotId, DeviceId, Millis};
 use super::roll::Person;
+use super::rules::RulesProfile;
 use super::state::{Chamber, next_number, small};
 
 /// What an event contradicts.
@@ -13,6 +20,8 @@ use super::state::{Chamber, next_number, small};
 pub enum Misfit {
     #[error("a council is founded once, before everything else")]
     Founding,
+    #[error("the council's rules cannot become so now")]
+    Rules,
     #[error("the roll cannot become so now")]
     Roll,
     #[error("the device or its key does not fit what was bound and revoked before")]
@@ -23,7 +32,7 @@ pub enum Misfit {
     Agenda,
     #[error("the person's attendance cannot change so now")]
     Attendance,
-    #[error("the ballot is not in a state for this")]
+    #[error("the ballot is not in a state for this, or the time it has is another")]
     Ballot,
     #[error("the vote cannot count: ballot not open, person not a present delegate, or answer or turn out of order")]
     Vote,
@@ -31,8 +40,12 @@ pub enum Misfit {
     Tally,
     #[error("the verdict is not what the question's rule gives")]
     Verdict,
+    #[error("the debate is not in a state for this, or the time spent is another")]
+    Speaking,
     #[error("the gavel is not with whom the event says")]
     Gavel,
+    #[error("the hall has no such wall, or has it already")]
+    Wall,
 }
 
 impl Chamber {
@@ -43,8 +56,10 @@ impl Chamber {
     pub fn fits(&self, at: Millis, event: &Event) -> Result<(), Misfit> {
         let is_founding = matches!(event, Event::CouncilFounded { .. });
         demand(is_founding == self.council.is_none(), Misfit::Founding)?;
+        self.fits_debate(event)?;
         match event {
-            Event::CouncilFounded { .. } | Event::RosterImported { .. } | Event::WallShown { .. } => Ok(()),
+            Event::CouncilFounded { .. } | Event::RosterImported { .. } => Ok(()),
+            Event::RulesSet { rules } => self.fits_rules(rules),
             Event::PersonSet { person } => self.fits_person(person),
             Event::PersonLeft { person, .. } => {
                 demand(self.person(person).is_some() && !self.is_taking_votes(), Misfit::Roll)
@@ -58,41 +73,23 @@ impl Chamber {
                 demand(self.device_of(person).is_some_and(|bound| bound.id == *device), Misfit::Device)
             }
 
-            Event::SessionCreated { session, .. } => {
-                let is_next = *session == SessionId::numbered('s', next_number(&self.sessions));
-                demand(is_next && self.sitting().is_none(), Misfit::Session)
-            }
-            Event::SittingOpened { sitting, session, .. } => {
-                let is_next = *sitting == SittingId::numbered('t', next_number(&self.sittings));
-                let follows = self.sitting().is_none() && self.session().is_some_and(|now| now.id == *session);
-                demand(is_next && follows, Misfit::Session)
-            }
-            Event::SittingClosed { sitting } => {
-                let is_open = self.sitting().is_some_and(|open| open.id == *sitting);
-                demand(is_open && self.current_item().is_none(), Misfit::Session)?;
-                demand(self.running_ballot().is_none(), Misfit::Ballot)
-            }
-            Event::ItemAdded { item } => {
-                let is_next = item.id == ItemId::numbered('i', next_number(&self.items));
-                demand(is_next && self.session().is_some(), Misfit::Agenda)
-            }
-            Event::QuestionPrepared { question } => self.fits_question(question),
-            Event::ItemStarted { item } => {
-                let may_start = self.sitting().is_some() && self.current_item().is_none();
-                demand(may_start && self.open_item(item).is_some(), Misfit::Agenda)?;
-                demand(self.running_ballot().is_none(), Misfit::Ballot)
-            }
-            Event::ItemFinished { item } => {
-                demand(self.is_current(item), Misfit::Agenda)?;
-                demand(self.running_ballot().is_none(), Misfit::Ballot)
-            }
+            Event::SessionCreated { .. }
+            | Event::SittingPrepared { .. }
+            | Event::SittingOpened { .. }
+            | Event::SittingSuspended { .. }
+            | Event::SittingResumed { .. }
+            | Event::SittingClosed { .. }
+            | Event::CheckedIn { .. }
+            | Event::CheckedOut { .. }
+            | Event::Excused { .. } => self.fits_sitting(event),
 
-            Event::CheckedIn { person, .. } | Event::Excused { person, .. } => {
-                demand(self.may_attend(person) && !self.is_present(person), Misfit::Attendance)
-            }
-            Event::CheckedOut { person, .. } => {
-                demand(self.may_attend(person) && self.is_present(person), Misfit::Attendance)
-            }
+            Event::ItemAdded { .. }
+            | Event::ItemChanged { .. }
+            | Event::ItemMoved { .. }
+            | Event::ItemRemoved { .. }
+            | Event::ItemStarted { .. }
+            | Event::ItemFinished { .. } => self.fits_agenda(event),
+            Event::QuestionPrepared { question } => self.fits_question(question),
 
             Event::GavelTaken { person, from, .. } => {
                 demand(*from == self.gavel && from.as_ref() != Some(person) && self.is_chair(person), Misfit::Gavel)
@@ -100,51 +97,78 @@ impl Chamber {
             Event::GavelHanded { from, to } => {
                 demand(self.gavel.as_ref() == Some(from) && from != to && self.is_chair(to), Misfit::Gavel)
             }
+
+            Event::WallShown { .. }
+            | Event::WallAdded { .. }
+            | Event::WallRemoved { .. }
+            | Event::WallFollows { .. }
+            | Event::TickerSet { .. } => self.fits_wall(event),
             _ => self.fits_ballot(at, event),
         }
     }
 
     fn fits_ballot(&self, at: Millis, event: &Event) -> Result<(), Misfit> {
         match event {
-            Event::BallotOpened { ballot, question, round, previous, document_sha256, .. } => {
+            Event::BallotOpened { ballot, question, round, previous, document_sha256, closes_at } => {
                 let question = self.question(question).ok_or(Misfit::Agenda)?;
                 let is_next = *ballot == BallotId::numbered('b', next_number(&self.ballots));
-                let may_open = self.running_ballot().is_none() && self.is_current(&question.item);
-                demand(is_next && may_open && *document_sha256 == question.document_sha256, Misfit::Ballot)?;
-                self.fits_round(&question.id, *round, previous.as_ref())
+                demand(is_next && *document_sha256 == question.document_sha256, Misfit::Ballot)?;
+                demand(!self.is_secret(question) && times::may_close_at(at, *closes_at), Misfit::Ballot)?;
+                self.fits_round(question, *round, previous.as_ref())
             }
-            Event::VoteCast { ballot, person, answer, turn } => {
+            Event::CountRecorded {
+                ballot,
+                question,
+                round,
+                previous,
+                document_sha256,
+                form,
+                recorded_by,
+                counted,
+                papers,
+            } => {
+                let question = self.question(question).ok_or(Misfit::Agenda)?;
+                let is_next = *ballot == BallotId::numbered('b', next_number(&self.ballots));
+                let is_recorded = self.person(recorded_by).is_some();
+                let may_be_seen = *form == BallotForm::Paper || !self.is_secret(question);
+                let names_document = *document_sha256 == question.document_sha256;
+                demand(is_next && is_recorded && may_be_seen && names_document, Misfit::Ballot)?;
+                self.fits_round(question, *round, previous.as_ref())?;
+                let present = self.attendance().present;
+                let bases_fit =
+                    (counted.present, counted.in_office, counted.seats) == (present, self.in_office(), self.seats());
+                demand(bases_fit && question.can_be_counted(*form, counted, papers.as_ref()), Misfit::Tally)
+            }
+            Event::VoteCast { ballot, person, answer, more, turn } => {
                 let ballot = self.ballot(ballot).filter(|ballot| ballot.is_open_at(at)).ok_or(Misfit::Vote)?;
                 let question = self.question(&ballot.question).ok_or(Misfit::Vote)?;
-                let is_answer = question.answers.iter().any(|known| known.key == *answer);
+                let is_answer = question.takes(answer, more);
                 let is_next = *turn == self.next_turn(&ballot.id, person);
                 let may_vote = self.is_present(person) && (*turn == 1 || question.change_allowed);
                 demand(is_answer && is_next && may_vote, Misfit::Vote)
             }
-            Event::BallotHeld { ballot, remaining_ms, .. } => {
-                let is_limited = |open: &Ballot| open.closes_at.is_some() == remaining_ms.is_some();
-                self.in_state(ballot, |known| known.state == BallotState::Open && is_limited(known)).map(|_| ())
+            Event::BallotHeld { ballot, cause, remaining_ms, .. } => {
+                let is_held = |open: &Ballot| open.leaves(at, *cause, *remaining_ms);
+                self.in_state(ballot, |known| known.state == BallotState::Open && is_held(known)).map(|_| ())
             }
             Event::BallotResumed { ballot, closes_at } => {
-                let is_limited = |held: &Ballot| held.remaining_ms.is_some() == closes_at.is_some();
-                self.in_state(ballot, |known| known.state == BallotState::OnHold && is_limited(known)).map(|_| ())
+                let goes_on = |held: &Ballot| held.goes_on_until(at, *closes_at);
+                demand(self.is_in_session(), Misfit::Ballot)?;
+                self.in_state(ballot, |known| known.state == BallotState::OnHold && goes_on(known)).map(|_| ())
             }
-            Event::BallotExtended { ballot, closes_at, remaining_ms, .. } => {
-                let is_same_kind = |known: &Ballot| {
-                    known.closes_at.is_some() == closes_at.is_some()
-                        && known.remaining_ms.is_some() == remaining_ms.is_some()
-                };
-                self.in_state(ballot, |known| known.is_taking_votes() && is_same_kind(known)).map(|_| ())
+            Event::BallotExtended { ballot, seconds, closes_at, remaining_ms } => {
+                self.in_state(ballot, |known| known.is_longer(at, *seconds, *closes_at, *remaining_ms)).map(|_| ())
             }
             Event::BallotClosed { ballot, closed_by, counted } => {
                 let known = self.in_state(ballot, Ballot::is_taking_votes)?;
                 demand(*closed_by == ClosedBy::Chair || known.is_due(at), Misfit::Ballot)?;
                 demand(self.tally(ballot).as_ref() == Some(counted), Misfit::Tally)
             }
-            Event::BallotConfirmed { ballot, verdict, casting } => {
+            Event::BallotConfirmed { ballot, verdict, casting, chosen } => {
                 self.in_state(ballot, |known| known.state == BallotState::Closed)?;
-                let judged = self.judgement(ballot).and_then(|judgement| judgement.with_casting(*casting));
-                demand(judged == Some(*verdict), Misfit::Verdict)
+                let judgement = self.judgement(ballot).ok_or(Misfit::Verdict)?;
+                let is_judged = judgement.with_casting(*casting) == Some(*verdict) && judgement.chosen == *chosen;
+                demand(is_judged, Misfit::Verdict)
             }
             Event::BallotAnnounced { ballot } => {
                 self.in_state(ballot, |known| known.state == BallotState::Confirmed).map(|_| ())
@@ -153,9 +177,19 @@ impl Chamber {
             Event::BallotAnnulled { ballot, .. } => {
                 self.in_state(ballot, |known| known.state == BallotState::Announced).map(|_| ())
             }
-            // Everything else was judged by the caller.
-            _ => Ok(()),
+            // Everything else was judged by the caller, or is the debate's.
+            _ => self.fits_speaking(at, event),
         }
+    }
+
+    fn fits_rules(&self, rules: &RulesProfile) -> Result<(), Misfit> {
+        let is_same_council = self
+            .council
+            .as_ref()
+            .is_some_and(|council| council.rules.names == rules.names && council.rules.preset == rules.preset);
+        let has_seats = self.in_office() <= rules.seats;
+        let is_sound = rules.quorum.denominator > 0 && rules.majorities.iter().all(|named| named.rule.denominator > 0);
+        demand(is_same_council && has_seats && is_sound && self.running_ballot().is_none(), Misfit::Rules)
     }
 
     fn fits_person(&self, person: &Person) -> Result<(), Misfit> {
@@ -164,24 +198,21 @@ impl Chamber {
         demand(!self.is_taking_votes() && small(delegates) <= self.seats(), Misfit::Roll)
     }
 
-    fn fits_question(&self, question: &Question) -> Result<(), Misfit> {
-        let is_next = question.id == QuestionId::numbered('q', next_number(&self.questions));
-        let is_new_wording = self.question(&question.id).is_some_and(|known| known.item == question.item)
-            && self.rounds(&question.id).next().is_none();
-        let item = self.open_item(&question.item).ok_or(Misfit::Agenda)?;
-        let is_whole = question.rule.denominator > 0 && question.document_sha256 == document_sha256(question);
-        demand((is_next || is_new_wording) && !item.item.needs_secret_ballot() && is_whole, Misfit::Agenda)
+    fn fits_round(&self, question: &Question, round: u32, previous: Option<&BallotId>) -> Result<(), Misfit> {
+        let may_open = self.is_in_session() && self.running_ballot().is_none() && self.is_current(&question.item);
+        let is_open = !self.is_put_to_the_vote(&question.id) && self.is_bloc_whole(question);
+        let last = self.rounds(&question.id).next_back();
+        let is_next = round == small(self.rounds(&question.id).count()).saturating_add(1);
+        demand(may_open && is_open && is_next && last.map(|last| &last.id) == previous, Misfit::Ballot)
     }
 
-    fn fits_round(&self, question: &QuestionId, round: u32, previous: Option<&BallotId>) -> Result<(), Misfit> {
-        let last = self.rounds(question).next_back();
-        let is_again = last.is_none_or(|last| matches!(last.state, BallotState::Voided | BallotState::Annulled));
-        let is_next = round == small(self.rounds(question).count()).saturating_add(1);
-        demand(is_again && is_next && last.map(|last| &last.id) == previous, Misfit::Ballot)
+    fn is_secret(&self, question: &Question) -> bool {
+        self.item(&question.item).is_some_and(|item| item.item.needs_secret_ballot())
     }
 
-    fn may_attend(&self, person: &PersonId) -> bool {
-        self.sitting().is_some() && self.delegate(person).is_some()
+    /// A sitting is open and not suspended.
+    fn is_in_session(&self) -> bool {
+        self.sitting().is_some_and(|sitting| sitting.suspension.is_none())
     }
 
     fn in_state(&self, ballot: &BallotId, is_right: impl Fn(&Ballot) -> bool) -> Result<&Ballot, Misfit> {

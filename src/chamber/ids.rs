@@ -88,7 +88,15 @@ ids! {
     QuestionId,
     /// One round of voting on a question; `b1`, `b2`, …
     BallotId,
-    /// An answer that can be chosen: `yes`, `no`, `abstain`, later others.
+    /// A request to speak; `r1`, `r2`, …
+    RequestId,
+    /// One person's turn at the lectern; `f1`, `f2`, …
+    SpeechId,
+    /// What an official promised in answer to an interpellation; `m1`, `m2`, …
+    PromiseId,
+    /// A wall; `w1` is the main one and always there, others are `w2`, `w3`, …
+    WallId,
+    /// An answer that can be chosen: `yes`, `no`, `abstain`, an option (`a1` …) or a candidate (`c1` …).
     AnswerKey,
 }
 
@@ -101,6 +109,8 @@ impl AnswerKey {
 /// Milliseconds since 1970-01-01T00:00:00Z. The core never asks for the time, it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(type = "number"))]
 pub struct Millis(pub u64);
 
 impl Millis {

@@ -11,9 +11,12 @@ pub mod ids;
 pub mod refusal;
 pub mod roll;
 pub mod rules;
+pub mod speaking;
 pub mod wall;
 
 // The rules of counting, and what a vote's hash names.
+mod bloc;
+mod count;
 pub mod limits;
 pub mod majority;
 pub mod presets;
@@ -24,6 +27,7 @@ mod apply;
 mod decide;
 mod fits;
 pub mod invariants;
+mod outline;
 mod permission;
 mod queries;
 mod seat_order;

@@ -3,7 +3,7 @@
 
 use super::command::NamedRule;
 use super::ids::AnswerKey;
-use super::rules::{AnswerMeaning, Base, MajorityRule, NamesPolicy, RulesProfile, TieRule};
+use super::rules::{AnswerMeaning, Base, MajorityRule, NamesPolicy, RulesProfile, SpeakingRules, TieRule};
 
 /// The preset of that name for a council of `seats` seats.
 pub fn preset(name: &str, seats: u32) -> Option<RulesProfile> {
@@ -47,6 +47,7 @@ pub fn generic(seats: u32) -> RulesProfile {
         change_allowed: true,
         show_split: false,
         names: NamesPolicy::Public,
+        speaking: SpeakingRules::default(),
     }
 }
 
@@ -77,6 +78,7 @@ fn vietnamese(preset: &str, seats: u32) -> RulesProfile {
         change_allowed: true,
         show_split: false,
         names: NamesPolicy::Restricted,
+        speaking: SpeakingRules::default(),
     }
 }
 

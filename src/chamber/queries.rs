@@ -2,15 +2,16 @@
 
 use super::agenda::{AgendaItem, ItemState, Session, Sitting};
 use super::attendance::{AttendanceCount, Presence, PresenceState};
-use super::ballot::{Ballot, BallotState, Counted, Question, Vote};
+use super::ballot::{Ballot, BallotState, Counted, Question, QuestionForm, Vote};
 use super::command::{Actor, Command};
-use super::ids::{BallotId, ItemId, Millis, PersonId, QuestionId};
+use super::ids::{BallotId, ItemId, Millis, PersonId, QuestionId, RequestId};
 use super::majority::{self, Judgement, Threshold};
 use super::roll::{Device, Office, Person};
 use super::rules::Base;
 use super::seat_order;
+use super::speaking::{Budget, Promise, Round, Speech, SpeechKind, SpeechRequest, Spoken};
 use super::state::{Chamber, Council, small};
-use super::wall::Wall;
+use super::wall::{Shown, Wall};
 use std::collections::BTreeMap;
 
 /// What time brings.
@@ -99,7 +100,30 @@ impl Chamber {
 
     /// The sitting that is open.
     pub fn sitting(&self) -> Option<&Sitting> {
-        self.sittings.last().filter(|sitting| sitting.closed_at.is_none())
+        self.sittings.iter().rev().find(|sitting| sitting.opened_at.is_some() && sitting.closed_at.is_none())
+    }
+
+    /// The hall rests: nothing moves on until the sitting is resumed.
+    pub fn is_suspended(&self) -> bool {
+        self.sitting().is_some_and(|sitting| sitting.suspension.is_some())
+    }
+
+    /// Nothing of what happens now is for the public: the sitting is behind closed doors, or the current item is.
+    pub fn is_behind_closed_doors(&self) -> bool {
+        self.sitting().is_some_and(|sitting| sitting.closed_doors)
+            || self.current_item().is_some_and(|item| item.hidden)
+    }
+
+    /// Also right after an item behind closed doors, before the next one begins: what is said then is still about it.
+    pub(super) fn is_still_behind_doors(&self) -> bool {
+        let last = || self.items().filter(|item| item.finished_at.is_some()).max_by_key(|item| item.finished_at);
+        self.is_behind_closed_doors() || (self.current_item().is_none() && last().is_some_and(|item| item.hidden))
+    }
+
+    /// Since when; only asked where [`Self::is_behind_closed_doors`] says so.
+    pub fn closed_doors_since(&self) -> Millis {
+        let sitting = self.sitting().filter(|sitting| sitting.closed_doors).and_then(|sitting| sitting.opened_at);
+        sitting.or_else(|| self.current_item().and_then(|item| item.started_at)).unwrap_or_default()
     }
 
     /// Every sitting of every session.
@@ -122,8 +146,19 @@ impl Chamber {
         self.items.iter().rev().find(|item| item.state == ItemState::Current)
     }
 
+    /// A question of an item that is on the agenda of this or an earlier session.
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
-        self.questions.iter().rev().find(|question| question.id == *id)
+        let question = self.questions.iter().rev().find(|question| question.id == *id)?;
+        self.item(&question.item).map(|_| question)
+    }
+
+    /// The bloc a question was put to the vote in: the newest whose last ballot was not voided or annulled.
+    pub fn bloc_of(&self, id: &QuestionId) -> Option<&Question> {
+        let holds = |question: &&Question| question.bloc.iter().any(|part| part.question == *id);
+        self.questions.iter().rev().filter(holds).find(|bloc| {
+            let last = self.rounds(&bloc.id).next_back();
+            last.is_some_and(|last| !matches!(last.state, BallotState::Voided | BallotState::Annulled))
+        })
     }
 
     pub fn questions_of<'a>(&'a self, item: &'a ItemId) -> impl Iterator<Item = &'a Question> {
@@ -241,20 +276,103 @@ impl Chamber {
         if !ballot.is_taking_votes() {
             return None;
         }
-        let answers = ballot.count(self.question(&ballot.question)?);
+        let question = self.question(&ballot.question)?;
+        let answers = ballot.count(question);
         let present = small(ballot.present.len());
-        Some(Counted { answers, present, in_office: self.in_office(), seats: self.seats() })
+        let is_election = matches!(question.form, QuestionForm::Election { .. });
+        let took_part = is_election.then(|| small(ballot.votes.len()));
+        Some(Counted { answers, present, in_office: self.in_office(), seats: self.seats(), took_part })
     }
 
     /// What the question's rule says of a closed ballot; `None` while votes are taken.
     pub fn judgement(&self, id: &BallotId) -> Option<Judgement> {
         let ballot = self.ballot(id)?;
         let outcome = ballot.outcome.as_ref()?;
-        Some(majority::judge(&self.question(&ballot.question)?.rule, &outcome.counted))
+        let question = self.question(&ballot.question)?;
+        Some(majority::judge(&question.rule, question.form, &outcome.counted))
     }
 
-    pub fn wall(&self) -> Wall {
-        self.wall
+    /// What the main wall shows.
+    pub fn wall(&self) -> &Shown {
+        &self.walls.main
+    }
+
+    /// The walls beside the main one.
+    pub fn other_walls(&self) -> &[Wall] {
+        &self.walls.others
+    }
+
+    /// The line along the foot of every wall.
+    pub fn ticker(&self) -> Option<&str> {
+        self.walls.ticker.as_deref()
+    }
+}
+
+/// Speaking.
+impl Chamber {
+    /// Requests to speak are taken.
+    pub fn is_list_open(&self) -> bool {
+        self.debate.list_open
+    }
+
+    /// Who waits, in the order in which they will be called.
+    pub fn queue(&self) -> &[SpeechRequest] {
+        &self.debate.queue
+    }
+
+    pub fn speech_request(&self, id: &RequestId) -> Option<&SpeechRequest> {
+        self.debate.queue.iter().find(|request| request.id == *id)
+    }
+
+    /// Who speaks now.
+    pub fn speech(&self) -> Option<&Speech> {
+        self.debate.speech.as_ref()
+    }
+
+    /// The round of interpellation the current item is in.
+    pub fn round(&self) -> Option<&Round> {
+        self.debate.round.as_ref()
+    }
+
+    /// Every speech of the present session that is over, oldest first.
+    pub fn spoken(&self) -> &[Spoken] {
+        &self.debate.spoken
+    }
+
+    /// What officials promised in the present session, oldest first; struck ones too.
+    pub fn promises(&self) -> &[Promise] {
+        &self.debate.promises
+    }
+
+    /// The groups' time in an item.
+    pub fn budgets_of<'a>(&'a self, item: &'a ItemId) -> impl Iterator<Item = &'a Budget> {
+        self.debate.budgets.iter().filter(move |budget| budget.item == *item)
+    }
+
+    /// Whether somebody may ask for the floor for this: a delegate who is present, for everything; an official or an officer
+    /// to answer and explain; an official on a point of order, too.
+    pub fn may_ask(&self, person: &PersonId, kind: SpeechKind) -> bool {
+        let is_official = self.holds_office(person, Office::Official);
+        self.is_present(person)
+            || match kind {
+                SpeechKind::Answer | SpeechKind::Explain => {
+                    is_official || self.person(person).is_some_and(Person::is_officer)
+                }
+                SpeechKind::PointOfOrder => is_official,
+                SpeechKind::Speak | SpeechKind::Interpellate | SpeechKind::Rebut => false,
+            }
+    }
+
+    /// Whether somebody may be given the floor: a delegate who is present, or anybody with an office. A screen is nobody.
+    pub fn may_speak(&self, person: &PersonId) -> bool {
+        let holds_office = |person: &Person| person.offices.iter().any(|office| *office != Office::Screen);
+        self.is_present(person) || self.person(person).is_some_and(holds_office)
+    }
+
+    /// As many have asked in this round as it takes.
+    pub fn is_round_full(&self) -> bool {
+        let askers = self.council().map_or(0, |council| council.rules.speaking.askers_a_round);
+        self.round().is_some_and(|round| askers > 0 && small(round.asked.len()) >= askers)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The `chamber-question/v1` document (docs/record-format.md): what a delegate reads before choosing, as bytes to be hashed.
 
-use super::ballot::Question;
+use super::ballot::{Question, QuestionForm};
 use super::rules::{Base, TieRule};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// The document of a question. Its texts are taken as they stand: the chamber keeps them in NFC and free of control
-/// characters. `document_sha256` and the fields that do not change what is decided (ids, seconds, split) are not in it.
+/// characters. `document_sha256` and the fields that do not change what is decided (ids, seconds, split) are not in it. A
+/// motion has no `form` line, and only a bloc has parts.
 pub fn document(question: &Question) -> String {
     let mut text = String::from("chamber-question/v1\n");
     let mut line = |key: &str, value: std::fmt::Arguments<'_>| {
@@ -35,6 +36,14 @@ pub fn document(question: &Question) -> String {
             tie_word(rule.tie),
         ),
     );
+    match question.form {
+        QuestionForm::Motion => {}
+        QuestionForm::Choice => line("form", format_args!("choice")),
+        QuestionForm::Election { places } => line("form", format_args!("election {places}")),
+    }
+    for part in &question.bloc {
+        line("part", format_args!("{} {}", part.document_sha256, part.title));
+    }
     line("change", format_args!("{}", if question.change_allowed { "allowed" } else { "final" }));
     text
 }
@@ -68,6 +77,7 @@ fn tie_word(tie: TieRule) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chamber::ballot::BlocPart;
     use crate::chamber::ids::{AnswerKey, ItemId, QuestionId};
     use crate::chamber::rules::{AnswerMeaning, MajorityRule};
 
@@ -90,6 +100,8 @@ mod tests {
                 strict: true,
                 tie: TieRule::Fails,
             },
+            form: Default::default(),
+            bloc: Vec::new(),
             seconds: 30,
             change_allowed: true,
             show_split: false,
@@ -105,6 +117,28 @@ mod tests {
         let bare = Question { text: String::new(), change_allowed: false, ..question() };
         assert!(!document(&bare).contains("\ntext "));
         assert!(document(&bare).ends_with("\nchange final\n"));
+    }
+
+    #[test]
+    fn what_is_no_motion_says_so_and_a_bloc_names_its_parts() {
+        let after_the_rule = |question: &Question| {
+            let text = document(question);
+            let (_, rest) = text.split_once("chamber-question/v1\n").expect("its name");
+            rest.split_once("over -1 fails\n").expect("its rule").1.to_owned()
+        };
+        let choice = Question { form: QuestionForm::Choice, ..question() };
+        assert_eq!(after_the_rule(&choice), "form choice\nchange allowed\n");
+        let election = Question { form: QuestionForm::Election { places: 3 }, ..question() };
+        assert_eq!(after_the_rule(&election), "form election 3\nchange allowed\n");
+        let part = |n: u32| BlocPart {
+            question: QuestionId::numbered('q', n),
+            title: format!("Nghị quyết {n}"),
+            document_sha256: n.to_string().repeat(64),
+        };
+        let bloc = Question { bloc: vec![part(1), part(2)], ..question() };
+        let (one, two) = ("1".repeat(64), "2".repeat(64));
+        let expected = format!("part {one} Nghị quyết 1\npart {two} Nghị quyết 2\nchange allowed\n");
+        assert_eq!(after_the_rule(&bloc), expected);
     }
 
     #[test]

@@ -13,6 +13,40 @@ pub enum Office {
     Scrutineer,
     Administrator,
     Auditor,
+    /// Presides in the chair's place.
+    Deputy,
+    /// Người bị chất vấn: answers interpellations; does not vote.
+    Official,
+    /// Khách mời: watches as the public does.
+    Guest,
+    /// Báo chí: watches as the public does.
+    Press,
+    /// Not a person but a screen of the hall: shows what the hall may see, closed sittings too.
+    Screen,
+}
+
+impl Office {
+    /// Every office, in the order in which they were introduced.
+    pub const ALL: &'static [Office] = &[
+        Self::Chair,
+        Self::Secretary,
+        Self::Scrutineer,
+        Self::Administrator,
+        Self::Auditor,
+        Self::Deputy,
+        Self::Official,
+        Self::Guest,
+        Self::Press,
+        Self::Screen,
+    ];
+
+    /// Sees what officers see: who is there, who has not voted, devices, the audit log.
+    pub fn is_officer(self) -> bool {
+        matches!(
+            self,
+            Self::Chair | Self::Deputy | Self::Secretary | Self::Scrutineer | Self::Administrator | Self::Auditor
+        )
+    }
 }
 
 /// Somebody on the roll. With a seat: a delegate in office. Offices and a seat may go together (a chair who votes).
@@ -36,6 +70,15 @@ impl Person {
 
     pub fn has(&self, office: Office) -> bool {
         self.offices.contains(&office)
+    }
+
+    pub fn is_officer(&self) -> bool {
+        self.offices.iter().any(|office| office.is_officer())
+    }
+
+    /// Belongs to the hall and may see closed sittings: a delegate, an officer, a questioned official, a screen.
+    pub fn is_of_the_hall(&self) -> bool {
+        self.is_delegate() || self.is_officer() || self.has(Office::Official) || self.has(Office::Screen)
     }
 }
 

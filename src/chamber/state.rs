@@ -3,10 +3,11 @@
 use super::agenda::{AgendaItem, ItemState, Session, Sitting};
 use super::attendance::Attendance;
 use super::ballot::{Ballot, Question};
-use super::ids::{BallotId, CouncilId, ItemId, Millis, PersonId, QuestionId};
+use super::ids::{BallotId, CouncilId, ItemId, Millis, PersonId, QuestionId, SittingId, WallId};
 use super::roll::{Office, Person, Roll};
 use super::rules::RulesProfile;
-use super::wall::{Wall, WallMode};
+use super::speaking::Debate;
+use super::wall::Walls;
 
 /// A council's chamber. [`decide`](Chamber::decide) says what a command would do, [`apply`](Chamber::apply) does it.
 /// Lists stand in the order in which their members came to be; the same events give an equal chamber.
@@ -16,13 +17,18 @@ pub struct Chamber {
     pub(super) roll: Roll,
     pub(super) sessions: Vec<Session>,
     pub(super) sittings: Vec<Sitting>,
+    /// In the order in which the agenda is read: every item before what stands under it. One session's stand together.
     pub(super) items: Vec<AgendaItem>,
+    /// How many items were ever added; some may have been taken off again.
+    pub(super) items_added: u32,
+    /// Those of items that were taken off the agenda stay here, so that no number is given out twice; nobody finds them.
     pub(super) questions: Vec<Question>,
     pub(super) attendance: Attendance,
     /// Only the last one can be running: the next opens after its end.
     pub(super) ballots: Vec<Ballot>,
     pub(super) gavel: Option<PersonId>,
-    pub(super) wall: Wall,
+    pub(super) debate: Debate,
+    pub(super) walls: Walls,
 }
 
 /// What entry 0 fixed for ever.
@@ -54,11 +60,13 @@ impl Chamber {
             sessions: Vec::new(),
             sittings: Vec::new(),
             items: Vec::new(),
+            items_added: 0,
             questions: Vec::new(),
             attendance: Attendance::new(),
             ballots: Vec::new(),
             gavel: None,
-            wall: Wall { mode: WallMode::Welcome, since: Millis(0) },
+            debate: Debate::default(),
+            walls: Walls::new(),
         }
     }
 
@@ -74,6 +82,26 @@ impl Chamber {
 
     pub(super) fn item_mut(&mut self, id: &ItemId) -> Option<&mut AgendaItem> {
         self.items.iter_mut().rev().find(|item| item.item.id == *id)
+    }
+
+    pub(super) fn sitting_mut(&mut self, id: &SittingId) -> Option<&mut Sitting> {
+        self.sittings.iter_mut().rev().find(|sitting| sitting.id == *id)
+    }
+
+    /// The present session's sittings that are to come.
+    pub(super) fn prepared_sittings(&self) -> impl Iterator<Item = &Sitting> {
+        let session = self.session().map(|session| &session.id);
+        self.sittings.iter().filter(move |sitting| sitting.opened_at.is_none() && Some(&sitting.session) == session)
+    }
+
+    /// In a sitting, or ahead of one.
+    pub(super) fn may_be_excused(&self) -> bool {
+        self.sitting().is_some() || self.prepared_sittings().next().is_some()
+    }
+
+    /// The id of the next wall beside the main one.
+    pub(super) fn next_wall(&self) -> WallId {
+        WallId::numbered('w', self.walls.added.saturating_add(2))
     }
 
     pub(super) fn is_current(&self, id: &ItemId) -> bool {
@@ -103,7 +131,7 @@ impl Chamber {
     }
 
     pub(super) fn is_chair(&self, id: &PersonId) -> bool {
-        self.person(id).is_some_and(|person| person.has(Office::Chair))
+        self.person(id).is_some_and(|person| person.has(Office::Chair) || person.has(Office::Deputy))
     }
 }
 

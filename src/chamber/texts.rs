@@ -102,14 +102,19 @@ pub(super) fn optional_reason(text: Option<&str>) -> Result<Option<String>, Refu
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// `title` at most [`limits::SHORT_TITLE_CHARS`] long, cut between words and ended with an ellipsis where it was longer.
+/// `title` at most [`limits::SHORT_TITLE_CHARS`] long, see [`cut`].
 pub(super) fn shortened(title: &str) -> String {
-    if title.chars().count() <= limits::SHORT_TITLE_CHARS {
-        return title.to_owned();
+    cut(title, limits::SHORT_TITLE_CHARS)
+}
+
+/// `text` at most `max_chars` long, cut between words and ended with an ellipsis where it was longer.
+pub(super) fn cut(text: &str, max_chars: usize) -> String {
+    if text.chars().count() <= max_chars {
+        return text.to_owned();
     }
-    let room = limits::SHORT_TITLE_CHARS - 1;
-    let head: String = title.chars().take(room).collect();
-    let next_is_space = title.chars().nth(room).is_some_and(char::is_whitespace);
+    let room = max_chars.saturating_sub(1);
+    let head: String = text.chars().take(room).collect();
+    let next_is_space = text.chars().nth(room).is_some_and(char::is_whitespace);
     let cut = match head.rfind(char::is_whitespace) {
         Some(space) if !next_is_space => head.get(..space).unwrap_or(&head),
         _ => &head,

@@ -48,7 +48,7 @@ impl Hall {
     /// votes (with `q1`, `q2`), `i4` an election.
     pub fn sitting(rules: RulesProfile, delegates: u32, present: u32) -> Self {
         let mut hall = Self::founded(rules, delegates);
-        hall.must(&by("clerk"), Command::CreateSession { title: "Kỳ họp thứ 29".into(), term: "2021–2026".into() });
+        hall.must(&by("clerk"), Command::create_session("Kỳ họp thứ 29", "2021–2026"));
         let items = [
             ("1", ItemKind::Ceremony, "Khai mạc", None),
             ("2", ItemKind::Vote, "Nghị quyết về ngân sách", None),
@@ -56,8 +56,8 @@ impl Hall {
             ("4", ItemKind::Election, "Bầu bổ sung", Some("secret_majority_of_all")),
         ];
         let items = items.map(|(number, kind, title, rule)| new_item(number, kind, title, rule)).to_vec();
-        hall.must(&by("clerk"), Command::AddItems { items });
-        hall.must(&by("clerk"), Command::OpenSitting { title: "Phiên khai mạc".into() });
+        hall.must(&by("clerk"), Command::add_items(items));
+        hall.must(&by("clerk"), Command::open_sitting("Phiên khai mạc"));
         hall.must(&by("p1"), Command::TakeGavel { reason: None });
         for n in 1..=present {
             hall.check_in(&format!("p{n}"));
@@ -165,6 +165,7 @@ impl Hall {
         let ballot = bid(ballot);
         CastVote {
             document_sha256: self.chamber.ballot(&ballot).map(|b| b.document_sha256.clone()).unwrap_or_default(),
+            more: Vec::new(),
             turn: self.chamber.next_turn(&ballot, &pid(person)),
             person: pid(person),
             answer: AnswerKey::parse(answer).expect("an id"),
@@ -254,6 +255,10 @@ pub fn new_item(number: &str, kind: ItemKind, title: &str, rule: Option<&str>) -
         short_title: None,
         minutes: None,
         rule: rule.map(str::to_owned),
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
     }
 }
 
@@ -266,6 +271,9 @@ pub fn prepare(item: &str, title: &str, rule: &str, replaces: Option<&str>) -> C
         seconds: None,
         show_split: None,
         replaces: replaces.map(qid),
+        form: None,
+        answers: None,
+        change_allowed: None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! What people try in a hall, chosen at random but near to what a hall would do.
 
 use crate::chamber_hall::*;
-use dienhong::chamber::agenda::ItemKind;
+use dienhong::chamber::agenda::{ItemKind, SuspensionCause};
 use dienhong::chamber::ballot::{BallotState, Verdict};
-use dienhong::chamber::command::{Actor, Command};
-use dienhong::chamber::ids::{BallotId, Millis, PersonId, QuestionId};
+use dienhong::chamber::command::{Actor, Command, NewItem};
+use dienhong::chamber::ids::{BallotId, ItemId, Millis, PersonId, QuestionId, SittingId, SpeechId, WallId};
 use dienhong::chamber::roll::{Office, Person};
-use dienhong::chamber::wall::WallMode;
+use dienhong::chamber::speaking::SpeechKind;
+use dienhong::chamber::wall::{Card, WallMode};
 use proptest::prelude::*;
 
 /// One thing somebody tries. The small numbers choose among what is there, and a little beside it.
@@ -52,6 +53,23 @@ pub enum What {
     TakeGavel,
     HandGavel,
     Show,
+    SetRules,
+    PrepareSitting,
+    OpenPrepared,
+    Suspend,
+    ResumeSitting,
+    AddBranch,
+    ChangeItem,
+    MoveItem,
+    RemoveItem,
+    FinishItem,
+    GiveFloor,
+    ResumeSpeech,
+    OwnWall,
+    AddWall,
+    RemoveWall,
+    FollowMain,
+    Ticker,
 }
 
 pub fn steps() -> impl Strategy<Value = Step> {
@@ -77,6 +95,9 @@ fn whats() -> impl Strategy<Value = What> {
         4 => prop::sample::select(vec![StartItem, StartItem, TakeGavel, HandGavel, Show]),
         2 => prop::sample::select(vec![AddItems, Prepare, Bind, Revoke, Import, SetPerson]),
         1 => prop::sample::select(vec![Found, EndMandate, CreateSession, OpenSitting, CloseSitting]),
+        6 => prop::sample::select(vec![AddBranch, AddBranch, ChangeItem, MoveItem, MoveItem, RemoveItem, FinishItem]),
+        4 => prop::sample::select(vec![Suspend, ResumeSitting, PrepareSitting, OpenPrepared, GiveFloor, ResumeSpeech]),
+        2 => prop::sample::select(vec![SetRules, OwnWall, AddWall, AddWall, RemoveWall, FollowMain, Ticker]),
     ]
 }
 
@@ -97,17 +118,17 @@ pub fn resolve(hall: &Hall, step: &Step) -> (Actor, Command) {
         What::EndMandate => Command::EndMandate { person: person(), reason: reason() },
         What::Bind => bind(person().as_str(), &key(u32::from(m))),
         What::Revoke => Command::RevokeDevice { person: person(), reason: reason() },
-        What::CreateSession => Command::CreateSession { title: "Kỳ họp".into(), term: String::new() },
+        What::CreateSession => Command::create_session("Kỳ họp", String::new()),
         What::AddItems => {
             let rule = [None, Some("majority_of_all"), Some("secret_ballot"), Some("unknown")][usize::from(m % 4)];
             let kind = [ItemKind::Vote, ItemKind::Report, ItemKind::Election][usize::from(n % 3)];
-            Command::AddItems { items: vec![new_item("9", kind, "Nghị quyết", rule)] }
+            Command::add_items(vec![new_item("9", kind, "Nghị quyết", rule)])
         }
         What::Prepare => {
             let replaced = format!("q{}", m % 4 + 1);
             prepare(&item(n), "Câu hỏi", "two_thirds_of_all", m.is_multiple_of(2).then_some(replaced.as_str()))
         }
-        What::OpenSitting => Command::OpenSitting { title: "Phiên họp".into() },
+        What::OpenSitting => Command::open_sitting("Phiên họp"),
         What::CloseSitting => Command::CloseSitting {},
         What::StartItem => Command::StartItem { item: iid(&item(n)) },
         What::CheckIn => Command::CheckIn { person: person(), reason: maybe_reason() },
@@ -120,8 +141,9 @@ pub fn resolve(hall: &Hall, step: &Step) -> (Actor, Command) {
         What::Hold => Command::HoldBallot { ballot: ballot(), reason: maybe_reason() },
         What::HoldForStore => Command::HoldForStore {
             ballot: ballot(),
-            // Mostly a little ago, now and then before its opening or after now.
-            since: Millis(hall.now.0 + 1_000 - u64::from(n) * 50),
+            // Mostly a little ago, now and then after now, never before the newest entry: then the record could still be written.
+            since: Millis(hall.now.0 + 1_000 - u64::from(n) * 50)
+                .max(hall.record.last().map_or(Millis(0), |(at, _)| *at)),
         },
         What::Resume => Command::ResumeBallot { ballot: ballot() },
         What::Extend => Command::ExtendBallot { ballot: ballot(), seconds: u32::from(m) },
@@ -139,16 +161,109 @@ pub fn resolve(hall: &Hall, step: &Step) -> (Actor, Command) {
         What::HandGavel => Command::HandGavel { to: person() },
         What::Show => {
             use WallMode::*;
-            Command::ShowOnWall { mode: [Welcome, RollCall, Agenda, Item, Voting, Result, Blank][usize::from(m % 7)] }
+            Command::show_on_wall([Welcome, RollCall, Agenda, Item, Voting, Result, Blank][usize::from(m % 7)])
         }
+        _ => the_day(hall, step),
     };
     (actor(hall, step, &person()), command)
+}
+
+/// Sittings, the agenda's tree, rules and walls.
+fn the_day(hall: &Hall, step: &Step) -> Command {
+    let Step { n, m, .. } = *step;
+    let wall = WallId::parse(format!("w{}", m % 6 + 1)).expect("an id");
+    let parent = (!n.is_multiple_of(3)).then(|| some_item(hall, n));
+    let before = m.is_multiple_of(2).then(|| sibling(hall, parent.as_ref(), m));
+    match step.what {
+        What::SetRules => {
+            let mut rules = hall.chamber.council().expect("founded").rules.clone();
+            rules.seats = 5 + u32::from(n % 6);
+            rules.speaking.speak = u32::from(m);
+            Command::SetRules { rules: Box::new(rules) }
+        }
+        What::PrepareSitting => Command::PrepareSitting {
+            title: "Phiên họp".into(),
+            planned_at: Some(Millis(hall.now.0)),
+            closed_doors: n.is_multiple_of(4),
+        },
+        What::OpenPrepared => Command::OpenSitting {
+            sitting: SittingId::parse(format!("t{}", n % 8 + 1)).ok(),
+            title: None,
+            closed_doors: false,
+        },
+        What::Suspend => Command::SuspendSitting {
+            cause: if n.is_multiple_of(2) { SuspensionCause::Recess } else { SuspensionCause::Failure },
+            reason: (!m.is_multiple_of(3)).then(|| "giải lao".to_owned()),
+            until: n.is_multiple_of(3).then(|| hall.now.plus(u64::from(m) * 1_000)),
+        },
+        What::ResumeSitting => Command::ResumeSitting {},
+        What::AddBranch => {
+            let levels = [0, u32::from(n % 3), u32::from(m % 3)];
+            let kinds = [ItemKind::Report, ItemKind::Vote, ItemKind::Discussion];
+            let items = levels.into_iter().zip(kinds).map(|(level, kind)| NewItem {
+                level,
+                closed: m.is_multiple_of(9),
+                ..new_item("9", kind, "Nội dung", None)
+            });
+            Command::AddItems { items: items.collect(), parent, before, start: n.is_multiple_of(5) }
+        }
+        What::ChangeItem => {
+            let kind = [ItemKind::Vote, ItemKind::Vote, ItemKind::Report][usize::from(m % 3)];
+            let rule = [None, Some("two_thirds_of_all"), Some("secret_ballot")][usize::from(m / 3 % 3)];
+            let to = NewItem { closed: n.is_multiple_of(9), ..new_item("9", kind, "Nội dung đã sửa", rule) };
+            Command::ChangeItem { item: some_item(hall, n), to }
+        }
+        What::MoveItem => Command::MoveItem { item: some_item(hall, m), parent, before },
+        What::RemoveItem => Command::RemoveItem { item: some_item(hall, n) },
+        What::FinishItem => {
+            let current = hall.chamber.current_item().map(|item| item.item.id.clone());
+            Command::FinishItem { item: current.unwrap_or_else(|| some_item(hall, n)) }
+        }
+        What::GiveFloor => {
+            let person = pid(&format!("p{}", n % 8 + 1));
+            Command::GiveFloor { person, kind: SpeechKind::Speak, seconds: None }
+        }
+        What::ResumeSpeech => {
+            let speech = hall.chamber.speech().map(|speech| speech.id.clone());
+            Command::ResumeSpeech { speech: speech.unwrap_or_else(|| SpeechId::parse("f1").expect("an id")) }
+        }
+        What::OwnWall => {
+            let card = Card { title: "Chào cờ".into(), text: None, until: None };
+            Command::ShowOnWall { wall: Some(wall), mode: WallMode::Title, card: Some(card) }
+        }
+        What::AddWall => Command::AddWall { name: format!("Màn {}", n % 6) },
+        What::RemoveWall => Command::RemoveWall { wall },
+        What::FollowMain => Command::FollowMain { wall },
+        _ => Command::SetTicker { text: (!n.is_multiple_of(3)).then(|| "14 giờ họp tiếp".to_owned()) },
+    }
+}
+
+/// One of the agenda's items, now and then one that is not there.
+fn some_item(hall: &Hall, n: u8) -> ItemId {
+    let items: Vec<&ItemId> = hall.chamber.items().map(|item| &item.item.id).collect();
+    match items.get(usize::from(n) % items.len().max(1)) {
+        Some(item) if !n.is_multiple_of(13) => (*item).clone(),
+        _ => iid("i99"),
+    }
+}
+
+/// Mostly one that stands under the same parent.
+fn sibling(hall: &Hall, parent: Option<&ItemId>, m: u8) -> ItemId {
+    let items = hall.chamber.items().filter(|item| item.item.parent.as_ref() == parent);
+    let siblings: Vec<&ItemId> = items.map(|item| &item.item.id).collect();
+    match siblings.get(usize::from(m) % siblings.len().max(1)) {
+        Some(sibling) if !m.is_multiple_of(11) => (*sibling).clone(),
+        _ => some_item(hall, m),
+    }
 }
 
 /// The natural next act, by whoever presides: bring on a vote, let people vote, close, confirm, announce.
 fn next(hall: &Hall, step: &Step) -> (Actor, Command) {
     let what = match hall.chamber.running_ballot().map(|ballot| ballot.state) {
+        _ if hall.chamber.sitting().is_none() && step.n.is_multiple_of(3) => What::CreateSession,
         _ if hall.chamber.sitting().is_none() => What::OpenSitting,
+        _ if hall.chamber.items().next().is_none() => What::AddBranch,
+        _ if hall.chamber.is_suspended() && !step.n.is_multiple_of(4) => What::ResumeSitting,
         _ if hall.chamber.gavel().is_none() => What::TakeGavel,
         Some(BallotState::Open) if step.n.is_multiple_of(12) => What::Close,
         Some(BallotState::Open) => What::Vote,
@@ -183,7 +298,13 @@ fn another_question(hall: &Hall, step: &Step) -> (Actor, Command) {
             let rule = &rules[usize::from(step.m) % rules.len()].name;
             (by("clerk"), prepare(item.id.as_str(), "Sửa đổi", rule, None))
         }
-        _ => resolve(hall, &Step { what: What::StartItem, n: step.m % 2 + 1, ..step.clone() }),
+        _ => {
+            let votes = hall.chamber.items().filter(|item| item.item.kind == ItemKind::Vote);
+            let votes: Vec<&ItemId> = votes.map(|item| &item.item.id).collect();
+            let item = votes.get(usize::from(step.m) % votes.len().max(1)).map(|item| (*item).clone());
+            let start = Command::StartItem { item: item.unwrap_or_else(|| some_item(hall, step.m)) };
+            (actor(hall, &Step { what: What::StartItem, who: step.who.max(6), ..step.clone() }, &pid("p1")), start)
+        }
     }
 }
 
@@ -237,6 +358,9 @@ fn actor(hall: &Hall, step: &Step, person: &PersonId) -> Actor {
         (What::Import | What::EndMandate, _) => by("admin"),
         (What::Excuse | What::Revoke | What::AddItems | What::Prepare, _) => by("clerk"),
         (What::OpenSitting | What::CloseSitting | What::CreateSession, _) => by("clerk"),
+        (What::PrepareSitting | What::OpenPrepared, _) => by("clerk"),
+        (What::ChangeItem | What::MoveItem | What::RemoveItem, _) => by("clerk"),
+        (What::SetRules, _) => by("admin"),
         (What::TakeGavel, who) => by(if who % 2 == 0 { "p1" } else { "p2" }),
         _ => presiding,
     }

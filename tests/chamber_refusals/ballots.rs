@@ -2,11 +2,13 @@
 
 use super::Case;
 use super::chamber_hall::*;
-use dienhong::chamber::ballot::Verdict;
+use dienhong::chamber::agenda::SuspensionCause;
+use dienhong::chamber::ballot::{AnswerCount, BallotForm, QuestionForm, Verdict};
 use dienhong::chamber::command::{CastVote, Command};
 use dienhong::chamber::ids::{AnswerKey, Millis};
 use dienhong::chamber::limits;
 use dienhong::chamber::refusal::Refusal::*;
+use dienhong::chamber::rules::AnswerMeaning;
 
 pub fn ballot_cases() -> Vec<Case> {
     let at = || Hall::at_question(generic(9), 4, 4);
@@ -66,7 +68,6 @@ pub fn ballot_cases() -> Vec<Case> {
     vec![
         (at(), chair(), open("q9"), UnknownQuestion),
         (adjourned(), chair(), open("q1"), NoSitting),
-        (at(), chair(), open("q2"), ItemNotCurrent),
         (opened(), chair(), open("q1"), BallotRunning),
         (closed(), chair(), Command::StartItem { item: iid("i3") }, BallotRunning),
         (closed(), by("clerk"), Command::CloseSitting {}, BallotRunning),
@@ -85,7 +86,8 @@ pub fn ballot_cases() -> Vec<Case> {
         (opened(), chair(), confirm(None), BallotNotClosed),
         (tied(), chair(), confirm(None), CastingVoteNeeded),
         (closed(), chair(), confirm(Some(Verdict::Adopted)), CastingVoteNotAllowed),
-        (closed(), chair(), Command::AnnounceBallot { ballot: b1() }, BallotNotConfirmed),
+        (opened(), chair(), Command::AnnounceBallot { ballot: b1() }, BallotNotConfirmed),
+        (tied(), chair(), Command::AnnounceBallot { ballot: b1() }, CastingVoteNeeded),
         (announced(), chair(), void("mất mạng"), BallotSealed),
         (voided(), chair(), void("mất mạng"), BallotVoided),
         (opened(), chair(), void(""), ReasonNeeded),
@@ -93,6 +95,73 @@ pub fn ballot_cases() -> Vec<Case> {
         (full, chair(), open("q1"), TooManyItems),
         (closed(), chair(), annul(), BallotNotAnnounced),
         (voided(), chair(), annul(), BallotVoided),
+    ]
+}
+
+/// Questions of other forms, blocs, and counts by people.
+pub fn form_cases() -> Vec<Case> {
+    let at = || Hall::at_question(generic(9), 4, 4);
+    let option = |n: u32| AnswerKey::parse(format!("a{n}")).expect("an id");
+    let choice = |options: &[&str]| match prepare("i2", "Chọn phương án", "majority_of_all", None) {
+        Command::PrepareQuestion { item, title, text, rule, seconds, show_split, replaces, change_allowed, .. } => {
+            let answers =
+                (1..).zip(options).map(|(n, meaning)| AnswerMeaning { key: option(n), meaning: (*meaning).into() });
+            let (form, answers) = (Some(QuestionForm::Choice), Some(answers.collect()));
+            Command::PrepareQuestion {
+                item,
+                title,
+                text,
+                rule,
+                seconds,
+                show_split,
+                replaces,
+                form,
+                answers,
+                change_allowed,
+            }
+        }
+        other => other,
+    };
+    let bloc = |questions: &[&str]| Command::PrepareBloc {
+        item: iid("i2"),
+        title: "Gộp".into(),
+        questions: questions.iter().map(|id| qid(id)).collect(),
+    };
+    let record = |question: &str, form, yes| Command::RecordCount {
+        question: qid(question),
+        form,
+        counts: [("yes", yes), ("no", 0), ("abstain", 0)]
+            .map(|(key, count)| AnswerCount { answer: AnswerKey::parse(key).expect("an id"), count })
+            .to_vec(),
+        papers: None,
+    };
+    let hands = |question, yes| record(question, BallotForm::ShowOfHands, yes);
+    let mut choosing = at();
+    choosing.must(&by("clerk"), choice(&["một", "hai"]));
+    choosing.open("q3");
+    let mut two = choosing.ballot_paper("b1", "p3", "a1");
+    two.more = vec![option(2)];
+    let mut suspended = at();
+    let suspend = Command::SuspendSitting { cause: SuspensionCause::Recess, reason: None, until: None };
+    suspended.must(&by("p1"), suspend);
+    let mut secret = at();
+    secret.must(&by("clerk"), prepare("i4", "Bầu bổ sung", "majority_of_all", None));
+    let open_secret = Command::OpenBallot { question: qid("q3"), seconds: None };
+    vec![
+        (at(), by("clerk"), choice(&["một"]), BadAnswers),
+        (at(), by("clerk"), prepare("i2", "Bãi nhiệm", "secret_ballot", None), FormNotSupported),
+        (at(), by("clerk"), bloc(&["q1", "q2"]), BadBloc),
+        (at(), by("clerk"), bloc(&["q1", "q9"]), UnknownQuestion),
+        (at(), by("clerk"), hands("q1", 5), BadCount),
+        (at(), by("clerk"), record("q1", BallotForm::Electronic, 4), BadCount),
+        (at(), by("clerk"), hands("q9", 4), UnknownQuestion),
+        (choosing.clone(), by("clerk"), hands("q1", 4), BallotRunning),
+        (choosing, by("p3"), Command::CastVote(two), TooManyChoices),
+        (secret.clone(), by("p1"), open_secret, FormNotSupported),
+        (secret, by("clerk"), hands("q3", 4), FormNotSupported),
+        (suspended.clone(), by("p1"), Command::OpenBallot { question: qid("q1"), seconds: None }, SittingSuspended),
+        (suspended, by("clerk"), hands("q1", 4), SittingSuspended),
+        (at(), by("p1"), Command::FinishItem { item: iid("i3") }, ItemNotCurrent),
     ]
 }
 

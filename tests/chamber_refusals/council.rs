@@ -76,13 +76,13 @@ pub fn agenda_cases() -> Vec<Case> {
     let empty = || Hall::founded(generic(9), 4);
     let sitting = || Hall::sitting(generic(9), 4, 4);
     let item = |title: &str, rule: Option<&str>| new_item("9", ItemKind::Vote, title, rule);
-    let add = |items| Command::AddItems { items };
+    let add = |items| Command::add_items(items);
     let minutes = |minutes| {
         let mut item = item("Nghị quyết", None);
         item.minutes = Some(minutes);
-        Command::AddItems { items: vec![item] }
+        Command::add_items(vec![item])
     };
-    let session = || Command::CreateSession { title: "Kỳ họp".into(), term: String::new() };
+    let session = || Command::create_session("Kỳ họp", String::new());
     let long_text = Command::PrepareQuestion {
         item: iid("i2"),
         title: "Nghị quyết".into(),
@@ -91,6 +91,9 @@ pub fn agenda_cases() -> Vec<Case> {
         seconds: None,
         show_split: None,
         replaces: None,
+        form: None,
+        answers: None,
+        change_allowed: None,
     };
     let mut amended = sitting();
     for _ in 1..limits::QUESTIONS_PER_ITEM {
@@ -112,13 +115,12 @@ pub fn agenda_cases() -> Vec<Case> {
         (sitting(), by("clerk"), minutes(limits::ITEM_MINUTES + 1), BadDuration),
         (sitting(), by("clerk"), prepare("i99", "Nghị quyết", "majority_of_all", None), UnknownItem),
         (sitting(), by("clerk"), prepare("i2", "Nghị quyết", "by_acclamation", None), BadRule),
-        (sitting(), by("clerk"), prepare("i4", "Bầu", "majority_of_all", None), FormNotSupported),
         (sitting(), by("clerk"), prepare("i2", "Khác", "majority_of_all", Some("q2")), UnknownQuestion),
         (decided, by("clerk"), prepare("i2", "Khác", "majority_of_all", Some("q1")), QuestionDecided),
         (sitting(), by("clerk"), long_text, BadText),
         (amended, by("clerk"), prepare("i2", "Sửa đổi", "majority_of_all", None), TooManyItems),
-        (empty(), by("clerk"), Command::OpenSitting { title: "Sáng".into() }, NoSession),
-        (sitting(), by("clerk"), Command::OpenSitting { title: "Sáng".into() }, SittingOpen),
+        (empty(), by("clerk"), Command::open_sitting("Sáng"), NoSession),
+        (sitting(), by("clerk"), Command::open_sitting("Sáng"), SittingOpen),
         (empty(), by("clerk"), Command::CloseSitting {}, NoSitting),
         (sitting(), by("p1"), Command::StartItem { item: iid("i9") }, UnknownItem),
         (Hall::at_question(generic(9), 4, 4), by("p1"), Command::StartItem { item: iid("i2") }, ItemCurrent),
@@ -164,7 +166,7 @@ pub fn gavel_cases() -> Vec<Case> {
         (sitting(), by("p1"), hand("stranger"), UnknownPerson),
         (sitting(), by("p2"), hand("p1"), GavelNeeded),
         (sitting(), OPERATOR, hand("p2"), NotAllowed),
-        (sitting(), by("p1"), Command::ShowOnWall { mode: WallMode::Item }, UnknownItem),
+        (sitting(), by("p1"), Command::show_on_wall(WallMode::Item), UnknownItem),
     ]
 }
 

@@ -4,6 +4,11 @@ mod ballots;
 #[path = "../chamber_hall/mod.rs"]
 mod chamber_hall;
 mod council;
+mod day;
+#[path = "../chamber_speaking/debate.rs"]
+mod debate;
+#[path = "../chamber_speaking/refusals.rs"]
+mod speaking;
 
 use chamber_hall::*;
 use dienhong::chamber::command::{Actor, Command};
@@ -20,8 +25,11 @@ fn every_refusal_can_be_met() {
         council::agenda_cases(),
         council::attendance_cases(),
         ballots::ballot_cases(),
+        ballots::form_cases(),
         ballots::vote_cases(),
         council::gavel_cases(),
+        day::cases(),
+        speaking::cases(),
     ]
     .concat();
     let mut met: Vec<Refusal> = Vec::new();

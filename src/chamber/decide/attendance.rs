@@ -30,9 +30,13 @@ pub(super) fn check_out(chamber: &Chamber, by: &Actor, person: &PersonId, reason
     Ok(vec![Event::CheckedOut { person: person.clone(), reason }])
 }
 
-/// Again with another reason corrects the first.
+/// Also ahead of a sitting that is prepared: then it goes with the next one that opens. Again with another reason corrects
+/// the first.
 pub(super) fn excuse(chamber: &Chamber, person: &PersonId, reason: &str) -> Decision {
-    let delegate = delegate_of_sitting(chamber, person)?;
+    let delegate = delegate(chamber, person)?;
+    if !chamber.may_be_excused() {
+        return Err(Refusal::NoSitting);
+    }
     if chamber.presence(&delegate.id).state == PresenceState::Present {
         return Err(Refusal::AlreadyPresent);
     }
@@ -47,11 +51,13 @@ fn has_changes_left(chamber: &Chamber, person: &PersonId) -> Result<(), Refusal>
     if changes < limits::ATTENDANCE_CHANGES { Ok(()) } else { Err(Refusal::TooManyChanges) }
 }
 
-fn delegate_of_sitting<'a>(chamber: &'a Chamber, person: &PersonId) -> Result<&'a Person, Refusal> {
+fn delegate<'a>(chamber: &'a Chamber, person: &PersonId) -> Result<&'a Person, Refusal> {
     let person = chamber.person(person).ok_or(Refusal::UnknownPerson)?;
-    if !person.is_delegate() {
-        return Err(Refusal::NotADelegate);
-    }
+    if person.is_delegate() { Ok(person) } else { Err(Refusal::NotADelegate) }
+}
+
+fn delegate_of_sitting<'a>(chamber: &'a Chamber, person: &PersonId) -> Result<&'a Person, Refusal> {
+    let person = delegate(chamber, person)?;
     if chamber.sitting().is_none() {
         return Err(Refusal::NoSitting);
     }

@@ -1,10 +1,13 @@
 //! The course of a ballot: open ⇄ on hold → closed → confirmed → announced; voided before, annulled after.
 
 use super::Decision;
-use crate::chamber::ballot::{Ballot, BallotState, ClosedBy, HoldCause, Verdict};
+use super::agenda::item_begins;
+use super::sittings::sits;
+use super::speaking::speech_ended;
+use crate::chamber::ballot::{Ballot, BallotState, ClosedBy, HoldCause, Question, Verdict};
 use crate::chamber::command::Actor;
 use crate::chamber::event::Event;
-use crate::chamber::ids::{BallotId, Millis, QuestionId};
+use crate::chamber::ids::{BallotId, ItemId, Millis, QuestionId};
 use crate::chamber::limits;
 use crate::chamber::refusal::Refusal;
 use crate::chamber::state::{Chamber, Council, next_number, small};
@@ -17,22 +20,52 @@ pub(super) fn open(
     question: &QuestionId,
     seconds: Option<u32>,
 ) -> Decision {
-    let question = chamber.question(question).ok_or(Refusal::UnknownQuestion)?;
-    if chamber.sitting().is_none() {
-        return Err(Refusal::NoSitting);
-    }
-    if chamber.item(&question.item).is_some_and(|item| item.item.needs_secret_ballot()) {
+    let question = open_question(chamber, question)?;
+    if needs_secret_ballot(chamber, question) {
         return Err(Refusal::FormNotSupported);
     }
+    let round = next_round(chamber, council, question)?;
+    let length_ms = millis(super::seconds(seconds.unwrap_or(question.seconds))?);
+    let mut events = lead_to(chamber, now, &question.item);
+    events.push(Event::BallotOpened {
+        ballot: round.ballot,
+        question: question.id.clone(),
+        round: round.number,
+        previous: round.previous,
+        document_sha256: question.document_sha256.clone(),
+        closes_at: (length_ms > 0).then(|| now.plus(length_ms)),
+    });
+    Ok(events)
+}
+
+/// A question of an item of the present session.
+pub(super) fn open_question<'a>(chamber: &'a Chamber, question: &QuestionId) -> Result<&'a Question, Refusal> {
+    let question = chamber.question(question).filter(|question| chamber.open_item(&question.item).is_some());
+    question.ok_or(Refusal::UnknownQuestion)
+}
+
+pub(super) fn needs_secret_ballot(chamber: &Chamber, question: &Question) -> bool {
+    chamber.item(&question.item).is_some_and(|item| item.item.needs_secret_ballot())
+}
+
+/// A round of voting that may begin.
+pub(super) struct Round {
+    pub ballot: BallotId,
+    pub number: u32,
+    pub previous: Option<BallotId>,
+}
+
+/// The next round on a question, whether it is taken on the tablets or counted by people.
+pub(super) fn next_round(chamber: &Chamber, council: &Council, question: &Question) -> Result<Round, Refusal> {
+    sits(chamber)?;
     if chamber.running_ballot().is_some() {
         return Err(Refusal::BallotRunning);
     }
-    if !chamber.is_current(&question.item) {
-        return Err(Refusal::ItemNotCurrent);
-    }
-    let previous = chamber.rounds(&question.id).next_back();
-    if previous.is_some_and(|last| !matches!(last.state, BallotState::Voided | BallotState::Annulled)) {
+    if chamber.is_put_to_the_vote(&question.id) {
         return Err(Refusal::QuestionDecided);
+    }
+    if !chamber.is_bloc_whole(question) {
+        return Err(Refusal::BadBloc);
     }
     if chamber.rounds_of_session() >= limits::ROUNDS {
         return Err(Refusal::TooManyItems);
@@ -40,15 +73,20 @@ pub(super) fn open(
     if council.rules.quorum_enforced && !chamber.is_quorate() {
         return Err(Refusal::NotQuorate);
     }
-    let length_ms = millis(super::seconds(seconds.unwrap_or(question.seconds))?);
-    Ok(vec![Event::BallotOpened {
+    Ok(Round {
         ballot: BallotId::numbered('b', next_number(&chamber.ballots)),
-        question: question.id.clone(),
-        round: small(chamber.rounds(&question.id).count()).saturating_add(1),
-        previous: previous.map(|last| last.id.clone()),
-        document_sha256: question.document_sha256.clone(),
-        closes_at: (length_ms > 0).then(|| now.plus(length_ms)),
-    }])
+        number: small(chamber.rounds(&question.id).count()).saturating_add(1),
+        previous: chamber.rounds(&question.id).next_back().map(|last| last.id.clone()),
+    })
+}
+
+/// What must end and begin before a vote on an item: a vote ends a speech, and where the hall is at another item, it goes on
+/// to this one.
+pub(super) fn lead_to(chamber: &Chamber, now: Millis, item: &ItemId) -> Vec<Event> {
+    if chamber.is_current(item) {
+        return speech_ended(chamber, now).into_iter().collect();
+    }
+    item_begins(chamber, now, item)
 }
 
 pub(super) fn hold(chamber: &Chamber, now: Millis, ballot: &BallotId, reason: Option<&str>) -> Decision {
@@ -85,6 +123,7 @@ pub(super) fn resume(chamber: &Chamber, now: Millis, ballot: &BallotId) -> Decis
     if ballot.state != BallotState::OnHold {
         return Err(Refusal::BallotNotOnHold);
     }
+    sits(chamber)?;
     let closes_at = ballot.remaining_ms.map(|rest| now.plus(rest));
     Ok(vec![Event::BallotResumed { ballot: ballot.id.clone(), closes_at }])
 }
@@ -127,21 +166,28 @@ pub(super) fn confirm(chamber: &Chamber, ballot: &BallotId, casting: Option<Verd
     if ballot.state != BallotState::Closed {
         return Err(Refusal::BallotNotClosed);
     }
+    Ok(vec![confirmed(chamber, ballot, casting)?])
+}
+
+/// A closed ballot in which nothing is left for the chair to decide is confirmed and announced in one.
+pub(super) fn announce(chamber: &Chamber, ballot: &BallotId) -> Decision {
+    let ballot = known(chamber, ballot)?;
+    let confirmed = match ballot.state {
+        BallotState::Confirmed => None,
+        BallotState::Closed => Some(confirmed(chamber, ballot, None)?),
+        _ => return Err(Refusal::BallotNotConfirmed),
+    };
+    Ok(confirmed.into_iter().chain([Event::BallotAnnounced { ballot: ballot.id.clone() }]).collect())
+}
+
+fn confirmed(chamber: &Chamber, ballot: &Ballot, casting: Option<Verdict>) -> Result<Event, Refusal> {
     let judgement = chamber.judgement(&ballot.id).ok_or(Refusal::BallotNotClosed)?;
     let verdict = judgement.with_casting(casting).ok_or(if judgement.tie {
         Refusal::CastingVoteNeeded
     } else {
         Refusal::CastingVoteNotAllowed
     })?;
-    Ok(vec![Event::BallotConfirmed { ballot: ballot.id.clone(), verdict, casting }])
-}
-
-pub(super) fn announce(chamber: &Chamber, ballot: &BallotId) -> Decision {
-    let ballot = known(chamber, ballot)?;
-    if ballot.state != BallotState::Confirmed {
-        return Err(Refusal::BallotNotConfirmed);
-    }
-    Ok(vec![Event::BallotAnnounced { ballot: ballot.id.clone() }])
+    Ok(Event::BallotConfirmed { ballot: ballot.id.clone(), verdict, casting, chosen: judgement.chosen })
 }
 
 pub(super) fn void(chamber: &Chamber, ballot: &BallotId, reason: &str) -> Decision {

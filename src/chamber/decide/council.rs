@@ -1,12 +1,14 @@
-//! Founding: what a council's rules must be before its record begins.
+//! A council's rules: what they must be before its record begins, and how they change after.
 
 use super::Decision;
+use super::agenda::no_ballot_runs;
 use crate::chamber::command::Founding;
 use crate::chamber::event::Event;
 use crate::chamber::ids::{AnswerKey, is_valid_id};
 use crate::chamber::limits;
 use crate::chamber::refusal::Refusal;
-use crate::chamber::rules::{AnswerMeaning, Base, MajorityRule, RulesProfile};
+use crate::chamber::rules::{AnswerMeaning, Base, MajorityRule, RulesProfile, SpeakingRules};
+use crate::chamber::state::{Chamber, Council};
 use crate::chamber::texts;
 use std::collections::BTreeSet;
 
@@ -34,6 +36,18 @@ fn is_origin(origin: &str) -> bool {
         && !origin.contains("/p/")
 }
 
+/// The policy on names and the preset stay: past ballots were taken under them. No ballot runs while rules change, and
+/// everybody who has a seat keeps it.
+pub(super) fn set_rules(chamber: &Chamber, council: &Council, profile: &RulesProfile) -> Decision {
+    no_ballot_runs(chamber)?;
+    let profile = rules(profile)?;
+    let known = &council.rules;
+    if profile.names != known.names || profile.preset != known.preset || profile.seats < chamber.in_office() {
+        return Err(Refusal::BadRule);
+    }
+    Ok(vec![Event::RulesSet { rules: Box::new(profile) }])
+}
+
 fn rules(profile: &RulesProfile) -> Result<RulesProfile, Refusal> {
     let mut names = BTreeSet::new();
     let majorities_fit = (1..=limits::RULES).contains(&profile.majorities.len())
@@ -44,7 +58,8 @@ fn rules(profile: &RulesProfile) -> Result<RulesProfile, Refusal> {
     // A quorum is a share of those who could come; a share of those who came would always or never be there.
     let quorum_fits = is_rule(&profile.quorum) && matches!(profile.quorum.base, Base::AllSeats | Base::InOffice);
     let seats_fit = (1..=limits::PEOPLE).contains(&usize::try_from(profile.seats).unwrap_or(usize::MAX));
-    if !(majorities_fit && quorum_fits && seats_fit && is_valid_id(&profile.preset)) {
+    let speaking_fits = is_speaking(&profile.speaking);
+    if !(majorities_fit && quorum_fits && seats_fit && speaking_fits && is_valid_id(&profile.preset)) {
         return Err(Refusal::BadRule);
     }
     super::seconds(profile.ballot_seconds).map_err(|_| Refusal::BadRule)?;
@@ -55,6 +70,14 @@ fn is_rule(rule: &MajorityRule) -> bool {
     (1..=limits::RULE_NUMBER).contains(&rule.denominator)
         && rule.numerator <= rule.denominator
         && rule.constant.unsigned_abs() <= limits::RULE_NUMBER
+}
+
+/// Each length is none at all or one that something can be said in.
+fn is_speaking(rules: &SpeakingRules) -> bool {
+    let SpeakingRules { speak, interpellate, answer, rebut, explain, point_of_order, askers_a_round } = *rules;
+    let fits = |seconds| seconds == 0 || (limits::SPEECH_SECONDS_MIN..=limits::SPEECH_SECONDS_MAX).contains(&seconds);
+    [speak, interpellate, answer, rebut, explain, point_of_order].into_iter().all(fits)
+        && (1..=limits::ASKERS).contains(&askers_a_round)
 }
 
 /// Unique keys, for, against and abstain among them.

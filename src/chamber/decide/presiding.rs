@@ -1,14 +1,12 @@
-//! Who presides, and what the wall shows.
+//! Who presides.
 
 use super::Decision;
-use crate::chamber::ballot::{Ballot, BallotState};
 use crate::chamber::command::Actor;
 use crate::chamber::event::Event;
 use crate::chamber::ids::PersonId;
 use crate::chamber::refusal::Refusal;
 use crate::chamber::state::Chamber;
 use crate::chamber::texts;
-use crate::chamber::wall::WallMode;
 
 pub(super) fn take_gavel(chamber: &Chamber, by: &Actor, reason: Option<&str>) -> Decision {
     let Actor::Person(person) = by else {
@@ -36,22 +34,4 @@ pub(super) fn hand_gavel(chamber: &Chamber, to: &PersonId) -> Decision {
         return Err(Refusal::GavelHeld);
     }
     Ok(vec![Event::GavelHanded { from: from.clone(), to: to.clone() }])
-}
-
-/// What is asked for must be there to be shown.
-pub(super) fn show_on_wall(chamber: &Chamber, mode: WallMode) -> Decision {
-    let shown = chamber.shown_ballot();
-    match mode {
-        WallMode::Item if chamber.current_item().is_none() => Err(Refusal::UnknownItem),
-        WallMode::Voting if !shown.is_some_and(Ballot::is_taking_votes) => Err(Refusal::BallotNotOpen),
-        WallMode::Result if !shown.is_some_and(has_result) => Err(Refusal::BallotNotClosed),
-        _ => Ok(vec![Event::WallShown { mode }]),
-    }
-}
-
-fn has_result(ballot: &Ballot) -> bool {
-    matches!(
-        ballot.state,
-        BallotState::Closed | BallotState::Confirmed | BallotState::Announced | BallotState::Annulled
-    )
 }

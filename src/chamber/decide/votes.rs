@@ -25,8 +25,11 @@ pub(super) fn cast(chamber: &Chamber, now: Millis, vote: &CastVote) -> Decision 
         return Err(Refusal::WrongDocument);
     }
     let question = chamber.question(&ballot.question).ok_or(Refusal::UnknownQuestion)?;
-    if !question.answers.iter().any(|answer| answer.key == vote.answer) {
+    if !std::iter::once(&vote.answer).chain(&vote.more).all(|answer| question.has_answer(answer)) {
         return Err(Refusal::UnknownAnswer);
+    }
+    if !question.takes(&vote.answer, &vote.more) {
+        return Err(Refusal::TooManyChoices);
     }
     let next = chamber.next_turn(&ballot.id, &vote.person);
     match vote.turn.cmp(&next) {
@@ -42,6 +45,7 @@ pub(super) fn cast(chamber: &Chamber, now: Millis, vote: &CastVote) -> Decision 
         ballot: ballot.id.clone(),
         person: vote.person.clone(),
         answer: vote.answer.clone(),
+        more: vote.more.clone(),
         turn: vote.turn,
     }])
 }
