@@ -3,14 +3,14 @@
 
 mod ledger_support;
 
-use dienhong::chamber::ballot::Question;
-use dienhong::chamber::rules::{Base, MajorityRule, TieRule};
+use dienhong::chamber::ballot::{BlocPart, Question, QuestionForm};
+use dienhong::chamber::rules::{AnswerMeaning, Base, MajorityRule, TieRule};
 use dienhong::ledger::checkpoint::Checkpoint;
 use dienhong::ledger::entry::{Entry, line_hash};
 use dienhong::ledger::merkle::{Hash, Tree, leaf_hash};
 use dienhong::ledger::note::{NoteSigner, VerifierKey};
 use dienhong::ledger::receipt::{Receipt, check, short_code};
-use dienhong::ledger::statement::{Enrol, Login, Order, SignedStatement, Statement, person_key_name};
+use dienhong::ledger::statement::{Enrol, Login, Order, SignedStatement, Statement, Vote, person_key_name};
 use dienhong::verify::question::{document, document_hash};
 use ledger_support::*;
 use serde_json::{Value, json};
@@ -76,6 +76,8 @@ fn statements() {
             "db1",
         ),
         (Statement::Login(Login { log: ORIGIN.into(), person: person("db1"), challenge: bytes("challenge") }), "db1"),
+        (vote_for(&mut hall, &["c1"]), "db1"),
+        (vote_for(&mut hall, &["c1", "c3", "c12"]), "db1"),
     ];
     let vectors: Vec<Value> = signed
         .iter()
@@ -99,19 +101,67 @@ fn statements() {
     golden_json("statements.json", &json!(vectors));
 }
 
+/// In an election.
+fn vote_for(hall: &mut Hall, candidates: &[&str]) -> Statement {
+    let (first, more) = candidates.split_first().unwrap();
+    match hall.vote_statement("db1", "b4", &election(), first, 1) {
+        Statement::Vote(vote) => Statement::Vote(Vote { more: more.iter().map(|key| answer(key)).collect(), ..vote }),
+        other => other,
+    }
+}
+
+fn election() -> Question {
+    let mut question =
+        sample_question(7, "Bầu thành viên Ban Pháp chế", "", rule(1, 2, Base::InOffice, true, TieRule::Fails));
+    let candidates = ["Nguyễn Mẫu An (1980)", "Trần Mẫu Bình", "Lê Mẫu Châu"];
+    let abstain = question.answers.pop();
+    question.answers = (1..).zip(candidates).map(|(n, name)| meaning(&format!("c{n}"), name)).chain(abstain).collect();
+    question.form = QuestionForm::Election { places: 2 };
+    question
+}
+
+fn choice() -> Question {
+    let mut question =
+        sample_question(8, "Chọn phương án", "Ba phương án.", rule(0, 1, Base::TookPart, true, TieRule::Fails));
+    let abstain = question.answers.pop();
+    question.answers =
+        [meaning("a1", "Phương án 1"), meaning("a2", "Phương án 2")].into_iter().chain(abstain).collect();
+    question.form = QuestionForm::Choice;
+    question
+}
+
+fn bloc() -> Question {
+    let mut question =
+        sample_question(9, "Thông qua các nghị quyết", "", rule(1, 2, Base::AllSeats, true, TieRule::Fails));
+    let part = |part: Question| BlocPart {
+        question: part.id.clone(),
+        title: part.title.clone(),
+        document_sha256: document_hash(&part).hex(),
+    };
+    question.bloc = vec![part(story::first_question()), part(story::second_question())];
+    question
+}
+
+fn meaning(key: &str, meaning: &str) -> AnswerMeaning {
+    AnswerMeaning { key: answer(key), meaning: meaning.into() }
+}
+
 fn fields(statement: &Statement) -> (&'static str, Value) {
     let base64 = |bytes: &[u8]| {
         use base64::Engine;
         base64::engine::general_purpose::STANDARD.encode(bytes)
     };
     match statement {
-        Statement::Vote(vote) => (
-            "vote",
-            json!({
+        Statement::Vote(vote) => {
+            let mut fields = json!({
                 "log": vote.log, "ballot": vote.ballot, "document_sha256": vote.document.hex(), "person": vote.person,
                 "choice": vote.choice, "turn": vote.turn, "nonce": base64(&vote.nonce),
-            }),
-        ),
+            });
+            if !vote.more.is_empty() {
+                fields["more"] = json!(vote.more);
+            }
+            ("vote", fields)
+        }
         Statement::Order(order) => (
             "order",
             json!({
@@ -151,6 +201,9 @@ fn questions() {
         sample_question(4, "Empty lines", "\n\nthird\n", rule(1, 2, Base::Present, true, TieRule::Fails)),
         sample_question(5, "Một phần hai số phiếu", "", rule(1, 2, Base::InOffice, true, TieRule::Fails)),
         sample_question(6, "yes “and” no \u{1F5F3}", "", rule(1, 1, Base::YesAndNo, false, TieRule::Fails)),
+        election(),
+        choice(),
+        bloc(),
     ];
     let vectors: Vec<Value> = questions
         .iter()
@@ -161,6 +214,10 @@ fn questions() {
                 "text": question.text,
                 "answers": question.answers,
                 "rule": question.rule,
+                // As the pages have them.
+                "form": form_word(question.form),
+                "choices": question.form.choices(),
+                "bloc": question.bloc,
                 "change_allowed": question.change_allowed,
                 "document": document(question),
                 "sha256": document_hash(question).hex(),
@@ -170,9 +227,17 @@ fn questions() {
     golden_json("questions.json", &json!(vectors));
 }
 
+fn form_word(form: QuestionForm) -> &'static str {
+    match form {
+        QuestionForm::Motion => "motion",
+        QuestionForm::Choice => "choice",
+        QuestionForm::Election { .. } => "election",
+    }
+}
+
 #[test]
 fn entries_of_every_kind() {
-    let hall = story::hall();
+    let hall = later::hall();
     let vectors: Vec<Value> = hall
         .lines
         .iter()
@@ -195,7 +260,7 @@ fn kind(line: &str) -> String {
 }
 
 /// Every kind of event there is, sorted.
-const EVERY_KIND: [&str; 29] = [
+const EVERY_KIND: [&str; 55] = [
     "ballot_announced",
     "ballot_annulled",
     "ballot_closed",
@@ -205,25 +270,51 @@ const EVERY_KIND: [&str; 29] = [
     "ballot_opened",
     "ballot_resumed",
     "ballot_voided",
+    "budget_set",
     "checked_in",
     "checked_out",
     "council_founded",
+    "count_recorded",
     "device_bound",
     "device_revoked",
     "excused",
     "gavel_handed",
     "gavel_taken",
     "item_added",
+    "item_changed",
     "item_finished",
+    "item_moved",
+    "item_removed",
     "item_started",
+    "list_closed",
+    "list_opened",
     "person_left",
     "person_set",
+    "promise_logged",
+    "promise_struck",
     "question_prepared",
+    "request_moved",
+    "request_withdrawn",
     "roster_imported",
+    "round_started",
+    "rules_set",
     "session_created",
     "sitting_closed",
     "sitting_opened",
+    "sitting_prepared",
+    "sitting_resumed",
+    "sitting_suspended",
+    "speech_ended",
+    "speech_extended",
+    "speech_paused",
+    "speech_requested",
+    "speech_resumed",
+    "speech_started",
+    "ticker_set",
     "vote_cast",
+    "wall_added",
+    "wall_follows",
+    "wall_removed",
     "wall_shown",
 ];
 

@@ -3,14 +3,16 @@
 
 mod ledger_support;
 
-use dienhong::chamber::ballot::ClosedBy;
+use dienhong::chamber::ballot::{AnswerCount, BallotForm, ClosedBy, Papers, QuestionForm, Verdict};
 use dienhong::chamber::command::{Actor, Command, Issuer};
 use dienhong::chamber::event::Event;
-use dienhong::chamber::ids::DeviceId;
+use dienhong::chamber::ids::{AnswerKey, DeviceId, Millis};
+use dienhong::chamber::rules::AnswerMeaning;
 use dienhong::chamber::wall::WallMode;
 use dienhong::ledger::bundle::{BundleError, write_bundle};
 use dienhong::ledger::note::{NoteSigner, VerifierKey};
 use dienhong::ledger::statement::{Statement, Vote};
+use dienhong::verify::question::document_hash;
 use dienhong::verify::{Problem, Report, Status, verify};
 use ledger_support::*;
 use proptest::prelude::*;
@@ -53,6 +55,7 @@ fn vote_of(statement: Statement) -> Vote {
 
 fn cast(vote: &Vote) -> Vec<Event> {
     vec![Event::VoteCast {
+        more: vote.more.clone(),
         ballot: vote.ballot.clone(),
         person: vote.person.clone(),
         answer: vote.choice.clone(),
@@ -90,6 +93,223 @@ fn the_whole_story_is_whole_and_counted_as_the_chamber_counts() {
     }
     let states: Vec<_> = report.results.iter().map(|result| result.status).collect();
     assert_eq!(states, [Status::Announced, Status::Voided, Status::Annulled]);
+}
+
+/// An election held on the tablets, a count on paper, and two questions decided by one show of hands.
+fn other_forms() -> Hall {
+    let mut hall = voting();
+    hall.order("chu-toa", Command::CloseBallot { ballot: ballot("b1") });
+    hall.order("chu-toa", Command::AnnounceBallot { ballot: ballot("b1") });
+    hall.order("thu-ky", election_order());
+    let election = hall.chamber.question(&question("q3")).unwrap().clone();
+    // From the first item straight to the second one's election.
+    hall.order("chu-toa", Command::OpenBallot { question: question("q3"), seconds: Some(0) });
+    hall.vote_for("db1", "b2", &election, &["c1", "c2"], 1);
+    hall.vote_for("db2", "b2", &election, &["c1", "c3"], 1);
+    hall.vote_for("db3", "b2", &election, &["c1"], 1);
+    hall.vote_for("chu-toa", "b2", &election, &["c1"], 1);
+    hall.vote_for("chu-toa", "b2", &election, &["abstain"], 2);
+    hall
+}
+
+fn election_order() -> Command {
+    let candidates = (1..).zip(["Nguyễn Mẫu An", "Trần Mẫu Bình", "Lê Mẫu Châu"]);
+    let answers = candidates.map(|(n, name)| AnswerMeaning { key: answer(&format!("c{n}")), meaning: name.into() });
+    let form = QuestionForm::Election { places: 2 };
+    asking("Bầu thành viên Ban Pháp chế", "chair_decides", Some(form), Some(answers.collect()))
+}
+
+fn asking(title: &str, rule: &str, form: Option<QuestionForm>, answers: Option<Vec<AnswerMeaning>>) -> Command {
+    Command::PrepareQuestion {
+        item: item("i2"),
+        title: title.into(),
+        text: String::new(),
+        rule: rule.into(),
+        seconds: None,
+        show_split: None,
+        replaces: None,
+        form,
+        answers,
+        change_allowed: None,
+    }
+}
+
+fn counted_by_people(question_id: &str, form: BallotForm, [yes, no, abstain]: [u32; 3]) -> Command {
+    let counts = [("yes", yes), ("no", no), ("abstain", abstain)];
+    let papers = Papers { issued: 4, returned: 4, valid: 3, invalid: 1 };
+    Command::RecordCount {
+        question: question(question_id),
+        form,
+        counts: counts.map(|(key, count)| AnswerCount { answer: answer(key), count }).to_vec(),
+        papers: (form == BallotForm::Paper).then_some(papers),
+    }
+}
+
+/// Goes on from [`other_forms`]: the election is announced, a paper count and a bloc follow.
+fn other_forms_to_the_end() -> Hall {
+    let mut hall = other_forms();
+    hall.order("chu-toa", Command::CloseBallot { ballot: ballot("b2") });
+    hall.order("chu-toa", Command::AnnounceBallot { ballot: ballot("b2") });
+    hall.order("thu-ky", counted_by_people("q2", BallotForm::Paper, [2, 1, 0]));
+    hall.order("chu-toa", Command::AnnounceBallot { ballot: ballot("b3") });
+    for title in ["Nghị quyết A", "Nghị quyết B"] {
+        hall.order("thu-ky", asking(title, "over_half", None, None));
+    }
+    let (title, questions) = ("Thông qua hai nghị quyết".into(), vec![question("q4"), question("q5")]);
+    hall.order("thu-ky", Command::PrepareBloc { item: item("i1"), title, questions });
+    // The clerk counts where the chair has led the hall.
+    hall.order("chu-toa", Command::StartItem { item: item("i1") });
+    hall.order("thu-ky", counted_by_people("q6", BallotForm::ShowOfHands, [4, 0, 0]));
+    hall.order("chu-toa", Command::AnnounceBallot { ballot: ballot("b4") });
+    hall
+}
+
+#[test]
+fn every_form_of_ballot_is_judged_again_and_counts_by_people_are_told_apart() {
+    let report = check(&other_forms_to_the_end());
+    assert_eq!(report.findings, []);
+    let [_, election, paper, bloc] = &report.results[..] else { panic!("{:?}", report.results) };
+    let counts: Vec<u32> = election.answers.iter().map(|(_, count)| *count).collect();
+    assert_eq!((counts, election.took_part, &election.chosen[..]), (vec![3, 1, 1, 1], 4, &[answer("c1")][..]));
+    assert_eq!((election.form, &election.recorded_by), (BallotForm::Electronic, &None));
+    assert_eq!((paper.form, &paper.recorded_by), (BallotForm::Paper, &Some(person("thu-ky"))));
+    assert_eq!((paper.took_part, paper.verdict), (4, Some(Verdict::Adopted)));
+    assert_eq!((bloc.form, bloc.verdict), (BallotForm::ShowOfHands, Some(Verdict::Adopted)));
+    let text = dienhong::verify::cli::to_text(&report);
+    assert!(text.contains("2 counted again, 2 counted by people"), "{text}");
+    assert!(text.contains("counted by people (paper), recorded by thu-ky"), "{text}");
+    assert!(text.contains("c1 3, c2 1, c3 1, abstain 1 · chosen c1"), "{text}");
+}
+
+#[test]
+fn an_election_recorded_otherwise_than_voted() {
+    // A vote that leaves one of its candidates out, or names another.
+    for recorded in [&[][..], &["c3"], &["c2", "c3"]] {
+        let mut hall = other_forms();
+        let election = hall.chamber.question(&question("q3")).unwrap().clone();
+        let vote = vote_of(hall.vote_statement("db1", "b2", &election, "c1", 2));
+        let signed = Vote { more: vec![answer("c2")], ..vote };
+        let note = Statement::Vote(signed.clone()).sign(&signing_key("db1")).unwrap();
+        let first = hall.entries.len() as u64;
+        let more = recorded.iter().map(|key| answer(key)).collect();
+        hall.write(Actor::Person(person("db1")), Some(note), None, cast(&Vote { more, ..signed }));
+        assert!(codes(&check(&hall)).contains(&(Some(first), "disagrees")), "{recorded:?}");
+    }
+    // More than there are places, although it was signed so.
+    let mut hall = other_forms();
+    let election = hall.chamber.question(&question("q3")).unwrap().clone();
+    let vote = vote_of(hall.vote_statement("db1", "b2", &election, "c1", 2));
+    let vote = Vote { more: vec![answer("c2"), answer("c3")], ..vote };
+    let first = forge_vote(&mut hall, "db1", "db1", &vote, &vote);
+    assert_caught(&hall, first, "vote_cannot_count");
+    // Somebody else elected.
+    let mut hall = other_forms();
+    hall.order("chu-toa", Command::CloseBallot { ballot: ballot("b2") });
+    let confirm = Command::ConfirmBallot { ballot: ballot("b2"), casting: None };
+    let (note, arguments) = hall.signed_order("chu-toa", &confirm);
+    let first = hall.entries.len();
+    let chosen = vec![answer("c1"), answer("c2")];
+    let event = Event::BallotConfirmed { ballot: ballot("b2"), verdict: Verdict::Adopted, casting: None, chosen };
+    hall.write(Actor::Person(person("chu-toa")), Some(note), Some(arguments), vec![event]);
+    assert_caught(&hall, first, "wrong_chosen");
+}
+
+#[test]
+fn a_count_by_people_that_cannot_be_or_was_reported_otherwise() {
+    let order = counted_by_people("q2", BallotForm::Paper, [2, 1, 0]);
+    for (change, code) in [
+        ("count", "impossible_count"),
+        ("papers", "impossible_count"),
+        ("took part", "impossible_count"),
+        ("present", "wrong_base"),
+        ("keys", "wrong_answers"),
+    ] {
+        let mut hall = other_forms();
+        hall.order("chu-toa", Command::VoidBallot { ballot: ballot("b2"), reason: "thử".into() });
+        let by = Actor::Person(person("thu-ky"));
+        let mut events = hall.chamber.decide(Millis(u64::from(u32::MAX)), &by, &order).unwrap();
+        let Some(Event::CountRecorded { counted, papers, .. }) = events.last_mut() else { panic!("{events:?}") };
+        match change {
+            "count" => counted.answers[0].count += 1,
+            "papers" => papers.as_mut().unwrap().issued = 5,
+            "took part" => counted.took_part = None,
+            "present" => counted.present += 1,
+            _ => counted.answers.swap(0, 1),
+        }
+        let (note, arguments) = hall.signed_order("thu-ky", &order);
+        let first = hall.entries.len() as u64 + events.len() as u64 - 1;
+        hall.write(by, Some(note), Some(arguments), events);
+        assert!(codes(&check(&hall)).contains(&(Some(first), code)), "{change}: {:?}", codes(&check(&hall)));
+    }
+    // A figure that could be, but is not what the secretary signed.
+    let mut hall = other_forms();
+    hall.order("chu-toa", Command::VoidBallot { ballot: ballot("b2"), reason: "thử".into() });
+    let by = Actor::Person(person("thu-ky"));
+    let other = counted_by_people("q2", BallotForm::Paper, [1, 2, 0]);
+    let events = hall.chamber.decide(Millis(u64::from(u32::MAX)), &by, &other).unwrap();
+    let (note, arguments) = hall.signed_order("thu-ky", &order);
+    let first = hall.entries.len();
+    hall.write(by, Some(note), Some(arguments), events);
+    assert_caught(&hall, first, "disagrees");
+}
+
+#[test]
+fn a_bloc_of_other_questions_than_ordered_or_worded_otherwise() {
+    let titles = |hall: &mut Hall| {
+        for title in ["Nghị quyết A", "Nghị quyết B", "Nghị quyết C"] {
+            hall.order("thu-ky", asking(title, "over_half", None, None));
+        }
+    };
+    let bloc = |last: &str| Command::PrepareBloc {
+        item: item("i1"),
+        title: "Gộp".into(),
+        questions: vec![question("q3"), question(last)],
+    };
+    let mut hall = voting();
+    titles(&mut hall);
+    let by = Actor::Person(person("thu-ky"));
+    let events = hall.chamber.decide(Millis(u64::from(u32::MAX)), &by, &bloc("q5")).unwrap();
+    let (note, arguments) = hall.signed_order("thu-ky", &bloc("q4"));
+    let first = hall.entries.len();
+    hall.write(by.clone(), Some(note), Some(arguments), events);
+    assert_caught(&hall, first, "disagrees");
+
+    let mut hall = voting();
+    titles(&mut hall);
+    let mut events = hall.chamber.decide(Millis(u64::from(u32::MAX)), &by, &bloc("q4")).unwrap();
+    let [Event::QuestionPrepared { question: prepared }] = &mut events[..] else { panic!("{events:?}") };
+    prepared.bloc[1].title = "Nghị quyết khác".into();
+    prepared.document_sha256 = document_hash(prepared).hex();
+    let (note, arguments) = hall.signed_order("thu-ky", &bloc("q4"));
+    let first = hall.entries.len();
+    hall.write(by, Some(note), Some(arguments), events);
+    assert_caught(&hall, first, "does_not_follow");
+}
+
+#[test]
+fn a_question_of_another_form_than_ordered() {
+    for change in ["places", "candidate", "form"] {
+        let mut hall = voting();
+        let by = Actor::Person(person("thu-ky"));
+        let mut events = hall.chamber.decide(Millis(u64::from(u32::MAX)), &by, &election_order()).unwrap();
+        let [Event::QuestionPrepared { question: prepared }] = &mut events[..] else { panic!("{events:?}") };
+        match change {
+            "places" => prepared.form = QuestionForm::Election { places: 3 },
+            "candidate" => prepared.answers[1].meaning = "Phạm Mẫu Dũng".into(),
+            // With answers that are options, so that only the order speaks against it.
+            _ => {
+                prepared.form = QuestionForm::Choice;
+                for (n, answer) in (1..).zip(prepared.answers.iter_mut().filter(|a| a.key.as_str() != "abstain")) {
+                    answer.key = AnswerKey::parse(format!("a{n}")).unwrap();
+                }
+            }
+        }
+        prepared.document_sha256 = document_hash(prepared).hex();
+        let (note, arguments) = hall.signed_order("thu-ky", &election_order());
+        let first = hall.entries.len();
+        hall.write(by, Some(note), Some(arguments), events);
+        assert_caught(&hall, first, "disagrees");
+    }
 }
 
 #[test]
@@ -247,7 +467,7 @@ fn a_tally_or_verdict_that_the_votes_do_not_give() {
     let (note, arguments) =
         hall.signed_order("chu-toa", &Command::ConfirmBallot { ballot: ballot("b1"), casting: None });
     let verdict = dienhong::chamber::ballot::Verdict::Adopted;
-    let event = Event::BallotConfirmed { ballot: ballot("b1"), verdict, casting: None };
+    let event = Event::BallotConfirmed { ballot: ballot("b1"), verdict, casting: None, chosen: Vec::new() };
     let first = hall.entries.len();
     hall.write(Actor::Person(person("chu-toa")), Some(note), Some(arguments), vec![event]);
     assert_caught(&hall, first, "wrong_verdict");
@@ -301,16 +521,16 @@ fn orders_by_those_who_may_not() {
 #[test]
 fn an_order_that_did_something_else() {
     let mut hall = voting();
-    let (note, arguments) = hall.signed_order("thu-ky", &Command::ShowOnWall { mode: WallMode::Agenda });
+    let (note, arguments) = hall.signed_order("thu-ky", &Command::show_on_wall(WallMode::Agenda));
     let first = hall.entries.len();
-    let events = vec![Event::WallShown { mode: WallMode::Blank }];
+    let events = vec![Event::WallShown { mode: WallMode::Blank, wall: None, card: None }];
     hall.write(Actor::Person(person("thu-ky")), Some(note), Some(arguments), events);
     assert_caught(&hall, first, "disagrees");
 
     let mut hall = voting();
-    let (note, _) = hall.signed_order("thu-ky", &Command::ShowOnWall { mode: WallMode::Agenda });
+    let (note, _) = hall.signed_order("thu-ky", &Command::show_on_wall(WallMode::Agenda));
     let first = hall.entries.len();
-    let events = vec![Event::WallShown { mode: WallMode::Agenda }];
+    let events = vec![Event::WallShown { mode: WallMode::Agenda, wall: None, card: None }];
     hall.write(Actor::Person(person("thu-ky")), Some(note), Some("{}".into()), events);
     assert_caught(&hall, first, "bad_order");
 }
@@ -397,7 +617,7 @@ fn small_bundle() -> Vec<u8> {
     let sha256 = dienhong::ledger::merkle::Hash::of(b"csv").hex();
     hall.operator(Command::ImportRoster { sha256, people: vec![administrator] });
     hall.enrol("quan-tri", Issuer::Operator, &signing_key("quan-tri"));
-    hall.order("quan-tri", Command::ShowOnWall { mode: WallMode::Blank });
+    hall.order("quan-tri", Command::show_on_wall(WallMode::Blank));
     hall.bundle()
 }
 

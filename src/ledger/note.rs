@@ -127,6 +127,11 @@ impl NoteSigner {
         if is_key_name(&name) { Ok(Self { name, key }) } else { Err(KeyError::Name) }
     }
 
+    /// The same key under another name.
+    pub fn renamed(&self, name: impl Into<String>) -> Result<Self, KeyError> {
+        Self::new(name, self.key.clone())
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }

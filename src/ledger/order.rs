@@ -17,15 +17,39 @@ pub const ORDERS: &[&str] = &[
     "import_roster",
     "end_mandate",
     "revoke_device",
+    "set_rules",
     "create_session",
-    "add_items",
-    "prepare_question",
+    "prepare_sitting",
     "open_sitting",
+    "suspend_sitting",
+    "resume_sitting",
     "close_sitting",
+    "add_items",
+    "change_item",
+    "move_item",
+    "remove_item",
+    "prepare_question",
+    "prepare_bloc",
     "start_item",
+    "finish_item",
     "check_in",
     "check_out",
     "excuse",
+    "open_list",
+    "close_list",
+    "ask_to_speak",
+    "withdraw_request",
+    "move_request",
+    "call_speaker",
+    "give_floor",
+    "pause_speech",
+    "resume_speech",
+    "extend_speech",
+    "end_speech",
+    "start_round",
+    "set_budget",
+    "log_promise",
+    "strike_promise",
     "open_ballot",
     "hold_ballot",
     "resume_ballot",
@@ -33,11 +57,16 @@ pub const ORDERS: &[&str] = &[
     "close_ballot",
     "confirm_ballot",
     "announce_ballot",
+    "record_count",
     "void_ballot",
     "annul_ballot",
     "take_gavel",
     "hand_gavel",
     "show_on_wall",
+    "add_wall",
+    "remove_wall",
+    "follow_main",
+    "set_ticker",
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,16 +156,22 @@ fn drop_nulls(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chamber::agenda::ItemKind;
-    use crate::chamber::ballot::Verdict;
+    use crate::chamber::agenda::{ItemKind, SuspensionCause};
+    use crate::chamber::ballot::{AnswerCount, BallotForm, Papers, Verdict};
     use crate::chamber::command::NewItem;
-    use crate::chamber::ids::{BallotId, ItemId, Millis, PersonId, QuestionId};
-    use crate::chamber::wall::WallMode;
+    use crate::chamber::ids::{
+        AnswerKey, BallotId, ItemId, Millis, PersonId, PromiseId, QuestionId, RequestId, SittingId, SpeechId, WallId,
+    };
+    use crate::chamber::presets;
+    use crate::chamber::speaking::SpeechKind;
+    use crate::chamber::wall::{Card, WallMode};
 
     /// One command of every kind that may be ordered, with its options set.
     fn every_order() -> Vec<Command> {
         let person = || PersonId::parse("p1").unwrap();
         let ballot = || BallotId::parse("b1").unwrap();
+        let request = || RequestId::parse("r1").unwrap();
+        let speech = || SpeechId::parse("f1").unwrap();
         let reason = || "vì “lý do”".to_owned();
         let item = NewItem {
             number: "1".into(),
@@ -145,13 +180,32 @@ mod tests {
             short_title: None,
             minutes: Some(15),
             rule: Some("majority".into()),
+            level: 0,
+            planned_at: Some(Millis(1_765_000_000_000)),
+            presenter: Some("Ủy ban nhân dân".into()),
+            closed: true,
         };
+        let place = || ItemId::parse("i1").unwrap();
+        let wall = || WallId::parse("w2").unwrap();
         vec![
             Command::ImportRoster { sha256: Hash::of(b"csv").hex(), people: vec![] },
             Command::EndMandate { person: person(), reason: reason() },
             Command::RevokeDevice { person: person(), reason: reason() },
-            Command::CreateSession { title: "Kỳ họp".into(), term: "2026–2031".into() },
-            Command::AddItems { items: vec![item] },
+            Command::SetRules { rules: Box::new(presets::province(50)) },
+            Command::create_session("Kỳ họp", "2026–2031"),
+            Command::PrepareSitting { title: "Sáng".into(), planned_at: None, closed_doors: true },
+            Command::OpenSitting { sitting: SittingId::parse("t2").ok(), title: None, closed_doors: false },
+            Command::SuspendSitting {
+                cause: SuspensionCause::Recess,
+                reason: Some(reason()),
+                until: Some(Millis(1_765_000_000_000)),
+            },
+            Command::ResumeSitting {},
+            Command::CloseSitting {},
+            Command::AddItems { items: vec![item.clone()], parent: Some(place()), before: None, start: true },
+            Command::ChangeItem { item: place(), to: item },
+            Command::MoveItem { item: place(), parent: None, before: Some(place()) },
+            Command::RemoveItem { item: place() },
             Command::PrepareQuestion {
                 item: ItemId::parse("i1").unwrap(),
                 title: "Thông qua?".into(),
@@ -160,13 +214,45 @@ mod tests {
                 seconds: Some(30),
                 show_split: None,
                 replaces: None,
+                form: None,
+                answers: None,
+                change_allowed: None,
             },
-            Command::OpenSitting { title: "Sáng".into() },
-            Command::CloseSitting {},
-            Command::StartItem { item: ItemId::parse("i1").unwrap() },
+            Command::PrepareBloc {
+                item: place(),
+                title: "Các nghị quyết".into(),
+                questions: vec![QuestionId::parse("q1").unwrap()],
+            },
+            Command::StartItem { item: place() },
+            Command::FinishItem { item: place() },
             Command::CheckIn { person: person(), reason: None },
             Command::CheckOut { person: person(), reason: Some(reason()) },
             Command::Excuse { person: person(), reason: reason() },
+            Command::OpenList {},
+            Command::CloseList {},
+            Command::AskToSpeak {
+                person: person(),
+                kind: SpeechKind::Interpellate,
+                topic: Some("Học phí".into()),
+                to: Some(person()),
+            },
+            Command::WithdrawRequest { request: request(), reason: Some(reason()) },
+            Command::MoveRequest { request: request(), before: Some(request()), reason: reason() },
+            Command::CallSpeaker { request: request(), seconds: Some(60) },
+            Command::GiveFloor { person: person(), kind: SpeechKind::PointOfOrder, seconds: None },
+            Command::PauseSpeech { speech: speech() },
+            Command::ResumeSpeech { speech: speech() },
+            Command::ExtendSpeech { speech: speech(), seconds: 30 },
+            Command::EndSpeech { speech: speech() },
+            Command::StartRound { official: person() },
+            Command::SetBudget { item: place(), group: "Tổ 1".into(), seconds: 600 },
+            Command::LogPromise {
+                official: person(),
+                text: "Trả lời bằng văn bản".into(),
+                until: Some("2026-06-30".into()),
+                to: None,
+            },
+            Command::StrikePromise { promise: PromiseId::parse("m1").unwrap(), reason: reason() },
             Command::OpenBallot { question: QuestionId::parse("q1").unwrap(), seconds: None },
             Command::HoldBallot { ballot: ballot(), reason: None },
             Command::ResumeBallot { ballot: ballot() },
@@ -174,11 +260,25 @@ mod tests {
             Command::CloseBallot { ballot: ballot() },
             Command::ConfirmBallot { ballot: ballot(), casting: Some(Verdict::Adopted) },
             Command::AnnounceBallot { ballot: ballot() },
+            Command::RecordCount {
+                question: QuestionId::parse("q1").unwrap(),
+                form: BallotForm::Paper,
+                counts: vec![AnswerCount { answer: AnswerKey::parse("yes").unwrap(), count: 30 }],
+                papers: Some(Papers { issued: 31, returned: 31, valid: 30, invalid: 1 }),
+            },
             Command::VoidBallot { ballot: ballot(), reason: reason() },
             Command::AnnulBallot { ballot: ballot(), reason: reason() },
             Command::TakeGavel { reason: None },
             Command::HandGavel { to: person() },
-            Command::ShowOnWall { mode: WallMode::Result },
+            Command::ShowOnWall {
+                wall: Some(wall()),
+                mode: WallMode::Title,
+                card: Some(Card { title: "Chào cờ".into(), text: None, until: None }),
+            },
+            Command::AddWall { name: "Sảnh".into() },
+            Command::RemoveWall { wall: wall() },
+            Command::FollowMain { wall: wall() },
+            Command::SetTicker { text: Some("14 giờ họp tiếp".into()) },
         ]
     }
 

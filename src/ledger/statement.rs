@@ -4,14 +4,14 @@ use super::merkle::Hash;
 use super::note::{KeyError, MAX_KEY_NAME_LEN, Note, NoteError, NoteSigner, VerifierKey};
 use super::text::{base64, decimal, from_base64_exact};
 use crate::chamber::ids::{AnswerKey, BallotId, MAX_ID_LEN, PersonId, is_valid_id};
-use crate::chamber::limits::ORIGIN_BYTES;
+use crate::chamber::limits::{CANDIDATES, ORIGIN_BYTES};
 use ed25519_dalek::SigningKey;
 
 /// Longest origin, in bytes: with `/p/` and a person's id it is still a key name.
 pub const MAX_ORIGIN_LEN: usize = ORIGIN_BYTES;
 const _: () = assert!(MAX_ORIGIN_LEN + 3 + MAX_ID_LEN <= MAX_KEY_NAME_LEN);
 
-/// Longest note of a statement, in bytes; the longest possible has some 900.
+/// Longest note of a statement, in bytes; the longest possible, a vote for [`CANDIDATES`] candidates, has some 1,600.
 pub const MAX_STATEMENT_LEN: usize = 2048;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,8 @@ pub struct Vote {
     pub document: Hash,
     pub person: PersonId,
     pub choice: AnswerKey,
+    /// Further candidates, in an election: a line each. Whether they go together is the chamber's to say.
+    pub more: Vec<AnswerKey>,
     /// From 1, one higher with each change.
     pub turn: u32,
     pub nonce: [u8; 16],
@@ -139,10 +141,11 @@ impl Statement {
 
 impl Vote {
     pub fn encode(&self) -> String {
-        let Self { log, ballot, document, person, choice, turn, nonce } = self;
+        let Self { log, ballot, document, person, choice, more, turn, nonce } = self;
         let nonce = base64(nonce);
+        let choices: String = std::iter::once(choice).chain(more).map(|choice| format!("choice {choice}\n")).collect();
         format!(
-            "chamber-vote/v1\nlog {log}\nballot {ballot} {document}\nperson {person}\nchoice {choice}\nturn {turn}\nnonce {nonce}\n"
+            "chamber-vote/v1\nlog {log}\nballot {ballot} {document}\nperson {person}\n{choices}turn {turn}\nnonce {nonce}\n"
         )
     }
 }
@@ -208,19 +211,28 @@ impl SignedStatement {
 }
 
 fn read(text: &str) -> Option<Statement> {
-    let mut lines = text.strip_suffix('\n')?.split('\n');
+    let mut lines = text.strip_suffix('\n')?.split('\n').peekable();
     let kind = lines.next()?;
     let mut field = |key: &str| lines.next()?.strip_prefix(key)?.strip_prefix(' ');
     let log = field("log")?.to_owned();
     let statement = match kind {
         "chamber-vote/v1" => {
             let (ballot, document) = field("ballot")?.split_once(' ')?;
+            let (ballot, document) = (BallotId::parse(ballot).ok()?, Hash::from_hex(document)?);
+            let person = PersonId::parse(field("person")?).ok()?;
+            let choice = AnswerKey::parse(field("choice")?).ok()?;
+            let mut more = Vec::new();
+            while let Some(further) = lines.next_if(|line| line.starts_with("choice ") && more.len() + 1 < CANDIDATES) {
+                more.push(AnswerKey::parse(further.strip_prefix("choice ")?).ok()?);
+            }
+            let mut field = |key: &str| lines.next()?.strip_prefix(key)?.strip_prefix(' ');
             Statement::Vote(Vote {
                 log,
-                ballot: BallotId::parse(ballot).ok()?,
-                document: Hash::from_hex(document)?,
-                person: PersonId::parse(field("person")?).ok()?,
-                choice: AnswerKey::parse(field("choice")?).ok()?,
+                ballot,
+                document,
+                person,
+                choice,
+                more,
                 turn: decimal(field("turn")?)?.try_into().ok().filter(|turn| *turn > 0)?,
                 nonce: from_base64_exact(field("nonce")?)?,
             })
@@ -264,6 +276,7 @@ mod tests {
             document: Hash::of(b"document"),
             person: PersonId::parse("p12").unwrap(),
             choice: AnswerKey::parse("yes").unwrap(),
+            more: Vec::new(),
             turn: 1,
             nonce: [7; 16],
         }
@@ -308,8 +321,10 @@ mod tests {
             ("choice yes", "Choice yes"),
             ("choice yes", "choice Yes"),
             ("choice yes\n", ""),
-            ("choice yes", "choice yes\nchoice no"),
+            ("choice yes", "choice yes\n"),
+            ("choice yes\n", "choice yes\nperson p12\nchoice no\n"),
             ("choice yes\nturn 1", "turn 1\nchoice yes"),
+            ("turn 1\n", "turn 1\nchoice no\n"),
             ("person p12", "person p12\r"),
             ("person p12", "person "),
             ("log example", "log ex ample"),
@@ -326,6 +341,34 @@ mod tests {
         }
         let upper = text.replace(&vote().document.hex(), &vote().document.hex().to_uppercase());
         assert_eq!(Statement::parse(&upper), Err(StatementError::Malformed));
+    }
+
+    #[test]
+    fn a_vote_for_several_has_a_line_for_each_up_to_the_limit() {
+        let key = |n: usize| AnswerKey::parse(format!("c{n}")).unwrap();
+        let two = Vote { choice: key(1), more: vec![key(3)], ..vote() };
+        assert!(two.encode().contains("\nperson p12\nchoice c1\nchoice c3\nturn 1\n"));
+        assert_eq!(Statement::parse(&two.encode()), Ok(Statement::Vote(two)));
+        let too_many = Vote { choice: key(0), more: (0..CANDIDATES).map(key).collect(), ..vote() };
+        assert_eq!(Statement::parse(&too_many.encode()), Err(StatementError::Malformed));
+    }
+
+    #[test]
+    fn the_longest_statement_is_accepted() {
+        let longest = "x".repeat(MAX_ID_LEN);
+        let choice = AnswerKey::parse(longest.clone()).unwrap();
+        let vote = Vote {
+            log: "o".repeat(MAX_ORIGIN_LEN),
+            ballot: BallotId::parse(longest.clone()).unwrap(),
+            person: PersonId::parse(longest).unwrap(),
+            more: vec![choice.clone(); CANDIDATES - 1],
+            choice,
+            turn: u32::MAX,
+            ..vote()
+        };
+        let note = Statement::Vote(vote.clone()).sign(&SigningKey::from_bytes(&[1; 32])).unwrap();
+        assert!(note.len() <= MAX_STATEMENT_LEN, "{}", note.len());
+        assert_eq!(SignedStatement::parse(&note).unwrap().statement, Statement::Vote(vote));
     }
 
     #[test]

@@ -1,8 +1,16 @@
 //! Is what the record says happened what somebody signed? One row for each order. Written against the documents, not against
 //! the code that decides, so that a mistake there would be seen here.
 
-use crate::chamber::ballot::{ClosedBy, HoldCause, Question};
-use crate::chamber::command::{Actor, Command, NewItem};
+mod agenda;
+mod sittings;
+mod speaking;
+mod walls;
+
+pub(super) use agenda::rule_meant;
+
+use super::asked::{Asked, bloc_agrees};
+use crate::chamber::ballot::{ClosedBy, HoldCause};
+use crate::chamber::command::{Actor, Command};
 use crate::chamber::event::Event;
 use crate::chamber::ids::{Millis, PersonId};
 use crate::chamber::rules::RulesProfile;
@@ -11,10 +19,12 @@ use crate::ledger::statement::{Enrol, Vote};
 use unicode_normalization::UnicodeNormalization;
 
 /// Whether `events`, written at `at`, are what `by` ordered with `command`. Ids that the chamber gives out are not judged
-/// here: that they follow one another is the fold's to say.
+/// here: that they follow one another is the fold's to say. Nor is what the order leaves open and the state before it settles:
+/// see [`super::settled`].
 pub fn order_agrees(rules: &RulesProfile, at: Millis, by: &PersonId, command: &Command, events: &[Event]) -> bool {
     use Command as C;
     use Event as E;
+    let events = speaking::after_speech(command, events);
     match (command, events) {
         (C::ImportRoster { sha256, .. }, events) => imported(events) == Some(sha256),
         (C::EndMandate { person, reason: why }, events) => {
@@ -24,41 +34,67 @@ pub fn order_agrees(rules: &RulesProfile, at: Millis, by: &PersonId, command: &C
             person == ordered && same(reason, why)
         }
 
-        (C::CreateSession { title: ordered, term: for_term }, [E::SessionCreated { title, term, .. }]) => {
-            same(title, ordered) && same(term, for_term)
-        }
-        (C::AddItems { items }, events) => items_agree(items, events, rules),
         (
-            C::PrepareQuestion { item, title, text, rule, seconds, show_split, replaces },
+            C::PrepareQuestion {
+                item,
+                title,
+                text,
+                rule,
+                seconds,
+                show_split,
+                replaces,
+                form,
+                answers,
+                change_allowed,
+            },
             [E::QuestionPrepared { question }],
         ) => {
-            let asked = Asked { title, text, rule: Some(rule), seconds: *seconds, show_split: *show_split };
+            let asked = Asked {
+                title,
+                text,
+                rule: Some(rule),
+                seconds: *seconds,
+                show_split: *show_split,
+                form: form.unwrap_or_default(),
+                answers: answers.as_deref().unwrap_or_default(),
+                change_allowed: *change_allowed,
+            };
             question.item == *item
                 && asked.is(question, rules)
                 && replaces.as_ref().is_none_or(|replaced| *replaced == question.id)
         }
-        (C::OpenSitting { title: ordered }, [E::SittingOpened { title, .. }]) => same(title, ordered),
-        (C::CloseSitting {}, [E::SittingClosed { .. }] | [E::ItemFinished { .. }, E::SittingClosed { .. }]) => true,
-        (
-            C::StartItem { item: ordered },
-            [E::ItemStarted { item }] | [E::ItemFinished { .. }, E::ItemStarted { item }],
-        ) => item == ordered,
-
+        (C::PrepareBloc { item, title, questions }, [E::QuestionPrepared { question }]) => {
+            question.item == *item && bloc_agrees(title, questions, question, rules)
+        }
         (C::CheckIn { person: who, reason: why }, [E::CheckedIn { person, reason }])
         | (C::CheckOut { person: who, reason: why }, [E::CheckedOut { person, reason }]) => {
             person == who && same_option(reason, why)
         }
         (C::Excuse { person: who, reason: why }, [E::Excused { person, reason }]) => person == who && same(reason, why),
 
-        (C::OpenBallot { question: ordered, seconds }, [E::BallotOpened { question, closes_at, .. }]) => {
-            question == ordered && seconds.is_none_or(|seconds| *closes_at == deadline(at, seconds))
+        (C::OpenBallot { question: ordered, seconds }, events) => {
+            matches!(after_lead(events), [E::BallotOpened { question, closes_at, .. }]
+                if question == ordered && seconds.is_none_or(|seconds| *closes_at == deadline(at, seconds)))
+        }
+        (C::RecordCount { question: ordered, form: taken, counts, papers: given }, events) => {
+            matches!(after_lead(events), [E::CountRecorded { question, form, recorded_by, counted, papers, .. }]
+                if question == ordered
+                    && form == taken
+                    && recorded_by == by
+                    && papers == given
+                    && counted.answers.len() == counts.len()
+                    && counted.answers.iter().all(|part| counts.contains(part)))
         }
         (
             C::HoldBallot { ballot: ordered, reason: why },
             [E::BallotHeld { ballot, cause: HoldCause::Chair, reason, .. }],
         ) => ballot == ordered && same_option(reason, why),
         (C::ResumeBallot { ballot: ordered }, [E::BallotResumed { ballot, .. }])
-        | (C::AnnounceBallot { ballot: ordered }, [E::BallotAnnounced { ballot }])
+        | (
+            C::AnnounceBallot { ballot: ordered },
+            // Confirmed with it, where the chair had nothing to decide.
+            [E::BallotAnnounced { ballot }] | [E::BallotConfirmed { casting: None, .. }, E::BallotAnnounced { ballot }],
+        )
         | (C::CloseBallot { ballot: ordered }, [E::BallotClosed { ballot, closed_by: ClosedBy::Chair, .. }]) => {
             ballot == ordered
         }
@@ -77,15 +113,23 @@ pub fn order_agrees(rules: &RulesProfile, at: Millis, by: &PersonId, command: &C
             person == by && same_option(reason, why)
         }
         (C::HandGavel { to: ordered }, [E::GavelHanded { from, to }]) => from == by && to == ordered,
-        (C::ShowOnWall { mode: ordered }, [E::WallShown { mode }]) => mode == ordered,
-        _ => false,
+        _ => {
+            agenda::agrees(rules, command, events)
+                || sittings::agrees(command, events)
+                || speaking::agrees(rules, command, events)
+                || walls::agrees(command, events)
+        }
     }
 }
 
 /// Whether the one event is the vote that was signed. The document is compared where the ballot is known.
 pub fn vote_agrees(vote: &Vote, events: &[Event]) -> bool {
-    matches!(events, [Event::VoteCast { ballot, person, answer, turn }]
-        if *ballot == vote.ballot && *person == vote.person && *answer == vote.choice && *turn == vote.turn)
+    matches!(events, [Event::VoteCast { ballot, person, answer, more, turn }]
+        if *ballot == vote.ballot
+            && *person == vote.person
+            && *answer == vote.choice
+            && *more == vote.more
+            && *turn == vote.turn)
 }
 
 /// Whether the events bind the very key that signed, in place of the person's one before.
@@ -100,7 +144,7 @@ pub fn enrol_agrees(enrol: &Enrol, events: &[Event]) -> bool {
 }
 
 /// What may stand in the record without anybody's signature. The server's own console founds the council and keeps the roll;
-/// the chamber closes a ballot whose time ran out and holds one while nothing could be written. Nothing here opens a ballot,
+/// the chamber closes a ballot whose time ran out, and holds a ballot or pauses a speech that nothing could be written of. Nothing here opens a ballot,
 /// votes, or declares a result.
 pub fn may_be_unsigned(by: &Actor, events: &[Event]) -> bool {
     match (by, events) {
@@ -110,6 +154,7 @@ pub fn may_be_unsigned(by: &Actor, events: &[Event]) -> bool {
         (Actor::Operator, events) => imported(events).is_some() || left(events).is_some(),
         (Actor::System, [Event::BallotClosed { closed_by: ClosedBy::Time, .. }]) => true,
         (Actor::System, [Event::BallotHeld { cause: HoldCause::StoreUnavailable, .. }]) => true,
+        (Actor::System, [Event::SpeechPaused { spent_ms: Some(_), .. }]) => true,
         _ => false,
     }
 }
@@ -138,66 +183,27 @@ fn left(events: &[Event]) -> Option<(&PersonId, &str)> {
     }
 }
 
-fn items_agree(ordered: &[NewItem], mut events: &[Event], rules: &RulesProfile) -> bool {
-    for new in ordered {
-        let [Event::ItemAdded { item }, rest @ ..] = events else {
-            return false;
-        };
-        let short_fits = new.short_title.as_ref().is_none_or(|short| same(&item.short_title, short));
-        let rule_fits = new.rule.is_none() || new.rule == item.rule;
-        let fits = same(&item.number, &new.number) && same(&item.title, &new.title) && short_fits;
-        if !(fits && rule_fits && item.kind == new.kind && item.minutes == new.minutes) {
-            return false;
-        }
-        events = match rest {
-            [Event::QuestionPrepared { question }, rest @ ..]
-                if question.item == item.id && Asked::by(new).is(question, rules) =>
-            {
-                rest
-            }
-            rest => rest,
-        };
-    }
-    events.is_empty()
-}
-
-/// A question as an order words it; what it leaves open is the profile's.
-struct Asked<'a> {
-    title: &'a str,
-    text: &'a str,
-    /// Name of a rule in the profile; the profile's first where none is named.
-    rule: Option<&'a str>,
-    seconds: Option<u32>,
-    show_split: Option<bool>,
-}
-
-impl<'a> Asked<'a> {
-    fn by(new: &'a NewItem) -> Self {
-        Self { title: &new.title, text: "", rule: new.rule.as_deref(), seconds: None, show_split: None }
-    }
-
-    fn is(&self, question: &Question, rules: &RulesProfile) -> bool {
-        let named = match self.rule {
-            Some(name) => rules.majorities.iter().find(|named| named.name == name),
-            None => rules.majorities.first(),
-        };
-        same(&question.title, self.title)
-            && same(&question.text, self.text)
-            && named.is_some_and(|named| named.rule == question.rule)
-            && question.answers == rules.answers
-            && question.seconds == self.seconds.unwrap_or(rules.ballot_seconds)
-            && question.change_allowed == rules.change_allowed
-            && question.show_split == self.show_split.unwrap_or(rules.show_split)
+/// What is left once a speech has ended and the hall has gone on to the question's item, where either was needed. That the
+/// item begun is the question's, the fold says.
+fn after_lead(events: &[Event]) -> &[Event] {
+    let events = match events {
+        [Event::SpeechEnded { .. }, rest @ ..] => rest,
+        all => all,
+    };
+    match events {
+        [Event::ItemFinished { item: left }, Event::ItemStarted { item: begun }, rest @ ..] if left != begun => rest,
+        [Event::ItemStarted { .. }, rest @ ..] => rest,
+        all => all,
     }
 }
 
 /// 0 seconds: no limit.
-fn deadline(at: Millis, seconds: u32) -> Option<Millis> {
+pub(super) fn deadline(at: Millis, seconds: u32) -> Option<Millis> {
     (seconds > 0).then(|| at.plus(u64::from(seconds) * 1_000))
 }
 
 /// Texts enter the record in NFC and trimmed; apart from that they are what was signed.
-fn same(recorded: &str, signed: &str) -> bool {
+pub(super) fn same(recorded: &str, signed: &str) -> bool {
     recorded.nfc().eq(signed.trim().replace("\r\n", "\n").nfc())
 }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use super::{BallotResult, Finding, Report, verify};
-use crate::chamber::ballot::Verdict;
+use crate::chamber::ballot::{BallotForm, Verdict};
 use crate::ledger::note::VerifierKey;
 use serde_json::{Value, json};
 use std::fs::File;
@@ -69,7 +69,10 @@ pub fn to_text(report: &Report) -> String {
         "statements   {signed} checked: {} votes, {} orders, {} enrolments",
         checked.votes, checked.orders, checked.enrolments
     ));
-    lines.push(format!("ballots      {} counted again", report.results.len()));
+    let by_people = report.results.iter().filter(|result| result.recorded_by.is_some()).count();
+    let again = report.results.len() - by_people;
+    let by_people = if by_people == 0 { String::new() } else { format!(", {by_people} counted by people") };
+    lines.push(format!("ballots      {again} counted again{by_people}"));
     lines.extend(report.results.iter().map(ballot_line));
     if !report.pinned {
         lines.push(
@@ -111,8 +114,13 @@ pub fn to_json(report: &Report) -> Value {
 fn ballot_line(result: &BallotResult) -> String {
     let answers: Vec<String> = result.answers.iter().map(|(key, count)| format!("{key} {count}")).collect();
     let verdict = result.verdict.map_or_else(String::new, |verdict| format!(", {}", verdict_word(verdict)));
+    let chosen: String = result.chosen.iter().map(|key| format!(" {key}")).collect();
+    let chosen = if chosen.is_empty() { chosen } else { format!(" · chosen{chosen}") };
+    let by_people = result.recorded_by.as_ref().map_or_else(String::new, |recorded_by| {
+        format!(" · counted by people ({}), recorded by {recorded_by}", form_word(result.form))
+    });
     format!(
-        "  {} round {} ({}{verdict}): {} · present {} · in office {} · seats {} · {}",
+        "  {} round {} ({}{verdict}): {}{chosen}{by_people} · present {} · in office {} · seats {} · {}",
         result.ballot,
         result.round,
         result.status.code(),
@@ -133,7 +141,11 @@ fn ballot_json(result: &BallotResult) -> Value {
         "title": result.title,
         "round": result.round,
         "status": result.status.code(),
+        "form": form_word(result.form),
+        "recorded_by": result.recorded_by,
         "answers": answers,
+        "chosen": result.chosen,
+        "took_part": result.took_part,
         "present": result.present,
         "in_office": result.in_office,
         "seats": result.seats,
@@ -145,6 +157,14 @@ fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Adopted => "adopted",
         Verdict::Rejected => "rejected",
+    }
+}
+
+fn form_word(form: BallotForm) -> &'static str {
+    match form {
+        BallotForm::Electronic => "electronic",
+        BallotForm::ShowOfHands => "show_of_hands",
+        BallotForm::Paper => "paper",
     }
 }
 

@@ -87,6 +87,12 @@ pub enum Problem {
     WrongAnswers { ballot: BallotId },
     #[error("Ballot {ballot} is recorded with {recorded} {base}; the record gives {counted}.")]
     WrongBase { ballot: BallotId, base: &'static str, recorded: u32, counted: u32 },
+    #[error("The figures of ballot {ballot}, which people counted, contradict each other or the number present.")]
+    ImpossibleCount { ballot: BallotId },
+    #[error("Ballot {ballot} is recorded as won by “{recorded}”; its rule gives “{given}”.")]
+    WrongChosen { ballot: BallotId, recorded: String, given: String },
+    #[error("The bloc of ballot {ballot} names a question that is not worded so.")]
+    BlocDocument { ballot: BallotId },
     #[error("Ballot {ballot} is recorded as {recorded}; its rule gives {given}.")]
     WrongVerdict { ballot: BallotId, recorded: &'static str, given: &'static str },
 
@@ -106,6 +112,8 @@ pub enum WhyNot {
     NotPresent,
     #[error("the question has no such answer")]
     UnknownAnswer,
+    #[error("it names more than there are places, one of them twice or out of order, or abstains besides")]
+    TooManyChoices,
     #[error("the vote's turn does not follow the one before")]
     Turn,
     #[error("votes on this question may not be changed")]
@@ -146,6 +154,9 @@ impl Problem {
             Self::WrongCount { .. } => "wrong_count",
             Self::WrongAnswers { .. } => "wrong_answers",
             Self::WrongBase { .. } => "wrong_base",
+            Self::ImpossibleCount { .. } => "impossible_count",
+            Self::WrongChosen { .. } => "wrong_chosen",
+            Self::BlocDocument { .. } => "bloc_document",
             Self::WrongVerdict { .. } => "wrong_verdict",
             Self::DoesNotFollow(_) => "does_not_follow",
         }

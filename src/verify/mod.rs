@@ -2,11 +2,14 @@
 //! and every count again. Holds no server code, so that `dienhong-verify` stays small enough to be read.
 
 mod agrees;
+mod asked;
 pub mod cli;
 mod finding;
 pub mod question;
 mod recount;
 mod replay;
+mod settled;
+mod tally;
 mod verdict;
 
 pub use finding::{Finding, Problem, WhyNot};

@@ -1,13 +1,13 @@
 //! The question document, written a second time from docs/record-format.md alone: what a vote's hash means must not depend on
 //! the code that put the question.
 
-use crate::chamber::ballot::Question;
+use crate::chamber::ballot::{Question, QuestionForm};
 use crate::chamber::rules::{Base, TieRule};
 use crate::ledger::merkle::Hash;
 
 /// The `chamber-question/v1` text.
 pub fn document(question: &Question) -> String {
-    let Question { title, text, answers, rule, change_allowed, .. } = question;
+    let Question { title, text, answers, rule, form, bloc, change_allowed, .. } = question;
     let mut document = format!("chamber-question/v1\ntitle {title}\n");
     if !text.is_empty() {
         text.split('\n').for_each(|line| document += &format!("text {line}\n"));
@@ -29,6 +29,14 @@ pub fn document(question: &Question) -> String {
     };
     let share = format!("{}/{}", rule.numerator, rule.denominator);
     document += &format!("rule {share} {base} {comparison} {} {tie}\n", rule.constant);
+    document += &match form {
+        QuestionForm::Motion => String::new(),
+        QuestionForm::Choice => "form choice\n".to_owned(),
+        QuestionForm::Election { places } => format!("form election {places}\n"),
+    };
+    for part in bloc {
+        document += &format!("part {} {}\n", part.document_sha256, part.title);
+    }
     document += if *change_allowed { "change allowed\n" } else { "change final\n" };
     document
 }

@@ -3,8 +3,9 @@
 
 use super::finding::{Problem, WhyNot};
 use super::question::document_hash;
-use super::verdict::{Figures, Tie, judge};
-use crate::chamber::ballot::{Counted, Question, Verdict};
+use super::tally::{Taken, Tally, count};
+use super::verdict::Tie;
+use crate::chamber::ballot::{BallotForm, BlocPart, Counted, Question, QuestionForm, Verdict};
 use crate::chamber::event::Event;
 use crate::chamber::ids::{AnswerKey, BallotId, Millis, PersonId, QuestionId, SeatId};
 use crate::ledger::merkle::Hash;
@@ -44,11 +45,18 @@ pub struct Result {
     pub title: String,
     pub round: u32,
     pub status: Status,
+    /// How the votes were taken. Those that people counted are not counted again: `answers` are then what they recorded.
+    pub form: BallotForm,
+    /// Who recorded a count that people took.
+    pub recorded_by: Option<PersonId>,
     /// In the question's order of answers.
     pub answers: Vec<(AnswerKey, u32)>,
+    pub took_part: u32,
     pub present: u32,
     pub in_office: u32,
     pub seats: u32,
+    /// The option that prevails or the candidates elected, the most votes first.
+    pub chosen: Vec<AnswerKey>,
     /// What the rule gives, with the chair's casting vote where it leaves a tie to the chair; `None` before the closing or
     /// while that casting vote is missing.
     pub verdict: Option<Verdict>,
@@ -66,30 +74,11 @@ pub struct Recount {
     order: Vec<BallotId>,
 }
 
-struct Tally {
-    /// As it stood when the ballot was opened.
-    question: Question,
-    /// Hash of that question's document.
-    document: Hash,
-    round: u32,
-    status: Status,
-    /// No vote counts from then on, even before the closing entry is written.
-    closes_at: Option<Millis>,
-    /// The last answer and turn of each person.
-    votes: BTreeMap<PersonId, (AnswerKey, u32)>,
-    /// Delegates present at any moment while it was open.
-    present: BTreeSet<PersonId>,
-    in_office: u32,
-    /// Counted once, at the closing.
-    answers: Vec<(AnswerKey, u32)>,
-    verdict: Option<Verdict>,
-}
-
 impl Recount {
     /// Takes in one event that happened `at`, and says what in it is wrong.
     pub fn take(&mut self, at: Millis, event: &Event) -> Vec<Problem> {
         match event {
-            Event::CouncilFounded { rules, .. } => self.seats = rules.seats,
+            Event::CouncilFounded { rules, .. } | Event::RulesSet { rules } => self.seats = rules.seats,
             Event::PersonSet { person } => {
                 self.delegates.remove(&person.id);
                 if let Some(seat) = &person.seat {
@@ -118,9 +107,25 @@ impl Recount {
                 self.questions.insert(question.id.clone(), question.clone());
             }
             Event::BallotOpened { ballot, question, round, document_sha256, closes_at, .. } => {
-                let problem = self.open(ballot, question, *round, document_sha256);
+                let problems = self.open(ballot, question, *round, document_sha256);
                 self.set_deadline(ballot, *closes_at);
-                return problem.into_iter().collect();
+                return problems;
+            }
+            Event::CountRecorded {
+                ballot,
+                question,
+                round,
+                document_sha256,
+                form,
+                recorded_by,
+                counted,
+                papers,
+                ..
+            } => {
+                let mut problems = self.open(ballot, question, *round, document_sha256);
+                let taken = Taken { form: *form, recorded_by, papers: papers.as_ref() };
+                problems.extend(self.take_count(ballot, &taken, counted));
+                return problems;
             }
             Event::BallotHeld { ballot, .. } => self.set_status(ballot, Status::OnHold),
             Event::BallotExtended { ballot, closes_at, .. } => self.set_deadline(ballot, *closes_at),
@@ -132,18 +137,22 @@ impl Recount {
                     tally.present.extend(present);
                 }
             }
-            Event::VoteCast { ballot, person, answer, turn } => {
-                return self.vote(at, ballot, person, answer, *turn).err().into_iter().collect();
+            Event::VoteCast { ballot, person, answer, more, turn } => {
+                let answers: Vec<AnswerKey> = std::iter::once(answer).chain(more).cloned().collect();
+                return self.vote(at, ballot, person, answers, *turn).err().into_iter().collect();
             }
             Event::BallotClosed { ballot, counted, .. } => return self.close(ballot, counted),
-            Event::BallotConfirmed { ballot, verdict, casting } => {
-                return self.confirm(ballot, *verdict, *casting).into_iter().collect();
+            Event::BallotConfirmed { ballot, verdict, casting, chosen } => {
+                return self.confirm(ballot, *verdict, *casting, chosen);
             }
             Event::BallotAnnounced { ballot } => self.set_status(ballot, Status::Announced),
             Event::BallotVoided { ballot, .. } => {
                 self.set_status(ballot, Status::Voided);
                 // A voided round decides nothing.
-                self.ballots.entry(ballot.clone()).and_modify(|tally| tally.verdict = None);
+                self.ballots.entry(ballot.clone()).and_modify(|tally| {
+                    tally.verdict = None;
+                    tally.chosen.clear();
+                });
             }
             Event::BallotAnnulled { ballot, .. } => self.set_status(ballot, Status::Annulled),
             _ => {}
@@ -156,6 +165,12 @@ impl Recount {
         self.ballots.get(ballot).map(|tally| tally.document)
     }
 
+    /// Whether a ballot on it was opened at some time, its own or that of a bloc it is part of.
+    pub fn was_put_to_the_vote(&self, question: &QuestionId) -> bool {
+        let is_on = |put: &Question| put.id == *question || put.bloc.iter().any(|part| part.question == *question);
+        self.ballots.values().any(|tally| is_on(&tally.question))
+    }
+
     /// Every ballot, in the order of opening.
     pub fn results(&self) -> Vec<Result> {
         let result = |ballot: &BallotId| {
@@ -166,19 +181,30 @@ impl Recount {
                 title: tally.question.title.clone(),
                 round: tally.round,
                 status: tally.status,
+                form: tally.form,
+                recorded_by: tally.recorded_by.clone(),
                 answers: tally.answers.clone(),
+                took_part: tally.took_part,
                 present: count(tally.present.len()),
                 in_office: tally.in_office,
-                seats: self.seats,
+                seats: tally.seats,
+                chosen: tally.chosen.clone(),
                 verdict: tally.verdict,
             })
         };
         self.order.iter().filter_map(result).collect()
     }
 
-    fn open(&mut self, ballot: &BallotId, question: &QuestionId, round: u32, named: &str) -> Option<Problem> {
+    fn open(&mut self, ballot: &BallotId, question: &QuestionId, round: u32, named: &str) -> Vec<Problem> {
         // A ballot on nothing: the fold says so.
-        let question = self.questions.get(question).cloned()?;
+        let Some(question) = self.questions.get(question).cloned() else {
+            return Vec::new();
+        };
+        let is_part = |part: &BlocPart| {
+            let known = self.questions.get(&part.question);
+            known.is_some_and(|known| document_hash(known).hex() == part.document_sha256 && known.title == part.title)
+        };
+        let has_its_parts = question.bloc.iter().all(is_part);
         let document = document_hash(&question);
         let is_named = document.hex() == named && question.document_sha256 == named;
         let tally = Tally {
@@ -188,15 +214,21 @@ impl Recount {
             status: Status::Open,
             closes_at: None,
             votes: BTreeMap::new(),
+            form: BallotForm::Electronic,
+            recorded_by: None,
             present: self.present_delegates(),
             in_office: count(self.delegates.len()),
+            seats: self.seats,
             answers: Vec::new(),
+            took_part: 0,
             verdict: None,
+            chosen: Vec::new(),
         };
         if self.ballots.insert(ballot.clone(), tally).is_none() {
             self.order.push(ballot.clone());
         }
-        (!is_named).then_some(Problem::BallotDocument)
+        let other_parts = (!has_its_parts).then(|| Problem::BlocDocument { ballot: ballot.clone() });
+        (!is_named).then_some(Problem::BallotDocument).into_iter().chain(other_parts).collect()
     }
 
     fn vote(
@@ -204,7 +236,7 @@ impl Recount {
         at: Millis,
         ballot: &BallotId,
         person: &PersonId,
-        answer: &AnswerKey,
+        answers: Vec<AnswerKey>,
         turn: u32,
     ) -> std::result::Result<(), Problem> {
         let cannot = |why| Problem::VoteCannotCount { person: person.clone(), why };
@@ -220,8 +252,10 @@ impl Recount {
         if !self.present.contains(person) {
             return Err(cannot(WhyNot::NotPresent));
         }
-        if !tally.question.answers.iter().any(|known| known.key == *answer) {
-            return Err(cannot(WhyNot::UnknownAnswer));
+        let places: Option<Vec<usize>> = answers.iter().map(|answer| tally.place_of(answer)).collect();
+        let places = places.ok_or_else(|| cannot(WhyNot::UnknownAnswer))?;
+        if !tally.may_stand_together(&answers, &places) {
+            return Err(cannot(WhyNot::TooManyChoices));
         }
         let before = tally.votes.get(person).map_or(0, |(_, turn)| *turn);
         if turn != before.saturating_add(1) {
@@ -230,7 +264,7 @@ impl Recount {
         if before > 0 && !tally.question.change_allowed {
             return Err(cannot(WhyNot::Final));
         }
-        tally.votes.insert(person.clone(), (answer.clone(), turn));
+        tally.votes.insert(person.clone(), (answers, turn));
         Ok(())
     }
 
@@ -241,56 +275,87 @@ impl Recount {
         };
         tally.status = Status::Closed;
         tally.in_office = in_office;
+        tally.seats = seats;
         let votes = std::mem::take(&mut tally.votes);
-        let number_of = |key: &AnswerKey| count(votes.values().filter(|(answer, _)| answer == key).count());
+        let number_of = |key: &AnswerKey| count(votes.values().filter(|(answers, _)| answers.contains(key)).count());
         let keys = tally.question.answers.iter().map(|answer| &answer.key);
         tally.answers = keys.map(|key| (key.clone(), number_of(key))).collect();
-        tally.verdict = tally.judge(seats).ok();
+        tally.took_part = count(votes.len());
+        tally.judge_now();
 
-        let mut problems = Vec::new();
-        let keys_fit = recorded.answers.iter().map(|part| &part.answer).eq(tally.answers.iter().map(|(key, _)| key));
-        if !keys_fit {
+        let mut problems = tally.compare_answers(ballot, recorded);
+        let is_election = matches!(tally.question.form, QuestionForm::Election { .. });
+        if recorded.took_part.is_some() != is_election && problems.is_empty() {
             problems.push(Problem::WrongAnswers { ballot: ballot.clone() });
         }
-        for (part, (_, counted)) in recorded.answers.iter().zip(&tally.answers) {
-            if part.count != *counted && keys_fit {
-                let (answer, recorded, counted) = (part.answer.clone(), part.count, *counted);
-                problems.push(Problem::WrongCount { ballot: ballot.clone(), answer, recorded, counted });
-            }
+        let took_part = recorded.took_part.map(|recorded| ("who took part", recorded, tally.took_part));
+        problems.extend(tally.compare_bases(ballot, recorded, took_part));
+        problems
+    }
+
+    /// A count that people took is believed as far as it is possible: its bases are counted here, its votes cannot be.
+    fn take_count(&mut self, ballot: &BallotId, taken: &Taken<'_>, recorded: &Counted) -> Vec<Problem> {
+        let (seats, in_office) = (self.seats, count(self.delegates.len()));
+        let Some(tally) = self.ballots.get_mut(ballot) else {
+            return Vec::new();
+        };
+        tally.status = Status::Closed;
+        tally.in_office = in_office;
+        tally.seats = seats;
+        tally.form = taken.form;
+        tally.recorded_by = Some(taken.recorded_by.clone());
+        tally.answers = recorded.answers.iter().map(|part| (part.answer.clone(), part.count)).collect();
+        let given = tally.answers.iter().map(|(_, count)| u64::from(*count));
+        tally.took_part = recorded.took_part.unwrap_or_else(|| u32::try_from(given.sum::<u64>()).unwrap_or(u32::MAX));
+        tally.judge_now();
+
+        let keys = tally.question.answers.iter().map(|answer| &answer.key);
+        if !keys.eq(tally.answers.iter().map(|(key, _)| key)) {
+            return vec![Problem::WrongAnswers { ballot: ballot.clone() }];
         }
-        for (base, recorded, counted) in [
-            ("present", recorded.present, count(tally.present.len())),
-            ("in office", recorded.in_office, in_office),
-            ("seats", recorded.seats, seats),
-        ] {
-            if recorded != counted {
-                problems.push(Problem::WrongBase { ballot: ballot.clone(), base, recorded, counted });
-            }
+        let mut problems = tally.compare_bases(ballot, recorded, None);
+        if !tally.is_possible(taken, recorded) {
+            problems.push(Problem::ImpossibleCount { ballot: ballot.clone() });
         }
         problems
     }
 
-    fn confirm(&mut self, ballot: &BallotId, recorded: Verdict, casting: Option<Verdict>) -> Option<Problem> {
-        let seats = self.seats;
-        let tally = self.ballots.get_mut(ballot)?;
+    fn confirm(
+        &mut self,
+        ballot: &BallotId,
+        recorded: Verdict,
+        casting: Option<Verdict>,
+        chosen: &[AnswerKey],
+    ) -> Vec<Problem> {
+        let Some(tally) = self.ballots.get_mut(ballot) else {
+            return Vec::new();
+        };
         tally.status = Status::Confirmed;
-        let given = tally.judge(seats);
-        let (verdict, wrong) = match (given, casting) {
-            (Ok(verdict), casting) => (Some(verdict), verdict != recorded || casting.is_some()),
+        let given = tally.judge();
+        let (verdict, wrong) = match (&given, casting) {
+            (Ok(judged), casting) => (Some(judged.verdict), judged.verdict != recorded || casting.is_some()),
             (Err(Tie), Some(casting)) => (Some(casting), casting != recorded),
             (Err(Tie), None) => (None, true),
         };
         tally.verdict = verdict;
+        tally.chosen = given.as_ref().map_or_else(|_| Vec::new(), |judged| judged.chosen.clone());
         let words = |verdict: Option<Verdict>| match verdict {
             Some(Verdict::Adopted) => "adopted",
             Some(Verdict::Rejected) => "rejected",
             None => "a tie for the chair to decide",
         };
-        wrong.then(|| Problem::WrongVerdict {
+        let list = |keys: &[AnswerKey]| keys.iter().map(AnswerKey::as_str).collect::<Vec<_>>().join(", ");
+        let wrong_verdict = wrong.then(|| Problem::WrongVerdict {
             ballot: ballot.clone(),
             recorded: words(Some(recorded)),
-            given: words(given.ok().or(verdict)),
-        })
+            given: words(given.ok().map(|judged| judged.verdict).or(verdict)),
+        });
+        let wrong_chosen = (tally.chosen != chosen).then(|| Problem::WrongChosen {
+            ballot: ballot.clone(),
+            recorded: list(chosen),
+            given: list(&tally.chosen),
+        });
+        wrong_verdict.into_iter().chain(wrong_chosen).collect()
     }
 
     fn set_deadline(&mut self, ballot: &BallotId, closes_at: Option<Millis>) {
@@ -308,27 +373,4 @@ impl Recount {
     fn present_delegates(&self) -> BTreeSet<PersonId> {
         self.present.iter().filter(|person| self.delegates.contains_key(*person)).cloned().collect()
     }
-}
-
-impl Tally {
-    fn judge(&self, seats: u32) -> std::result::Result<Verdict, Tie> {
-        let of = |key: &str| {
-            let found = self.answers.iter().find(|(answer, _)| answer.as_str() == key);
-            found.map_or(0, |(_, count)| *count)
-        };
-        let figures = Figures {
-            yes: of(AnswerKey::YES).into(),
-            no: of(AnswerKey::NO).into(),
-            took_part: self.answers.iter().map(|(_, count)| i128::from(*count)).sum(),
-            present: count(self.present.len()).into(),
-            in_office: self.in_office.into(),
-            seats: seats.into(),
-        };
-        judge(&self.question.rule, &figures)
-    }
-}
-
-/// No council is larger than this can say.
-fn count(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
 }

@@ -3,11 +3,12 @@
 use super::agrees::{enrol_agrees, may_be_unsigned, order_agrees, vote_agrees};
 use super::finding::{Finding, Problem};
 use super::recount::Recount;
-use crate::chamber::Chamber;
+use super::settled::{DueQuestion, is_held_with_the_rest, is_settled};
 use crate::chamber::command::{Actor, Command, Issuer};
 use crate::chamber::event::Event;
 use crate::chamber::ids::{Millis, PersonId};
 use crate::chamber::roll::Office;
+use crate::chamber::{Chamber, Misfit};
 use crate::ledger::entry::{Entry, line_hash};
 use crate::ledger::merkle::{Hash, Tree};
 use crate::ledger::note::VerifierKey;
@@ -56,6 +57,8 @@ struct Act {
     by: Actor,
     source: Source,
     events: Vec<Event>,
+    /// What a changed item brings with it and is not there yet.
+    due: Option<DueQuestion>,
 }
 
 /// Why an act happened.
@@ -86,12 +89,13 @@ impl Replay {
         if entry.time < self.now {
             self.found(seq, Problem::TimeFalls);
         }
-        self.now = self.now.max(entry.time);
+        let newest = self.now;
+        self.now = newest.max(entry.time);
         if seq == 0 {
             self.founding(&entry.event);
         }
         self.place_in_act(seq, &entry);
-        self.event(seq, entry.time, &entry.event);
+        self.event(seq, newest, entry.time, &entry.event);
         if let Some(act) = &mut self.act {
             act.events.push(entry.event);
         }
@@ -135,7 +139,7 @@ impl Replay {
                     Source::Rejected
                 });
                 let (at, by) = (entry.time, entry.by.clone());
-                self.act = Some(Act { first: seq, at, by, source, events: Vec::new() });
+                self.act = Some(Act { first: seq, at, by, source, events: Vec::new(), due: None });
             }
         }
     }
@@ -189,8 +193,12 @@ impl Replay {
         }
     }
 
-    fn event(&mut self, seq: u64, at: Millis, event: &Event) {
+    /// `newest`: the time of the entry before.
+    fn event(&mut self, seq: u64, newest: Millis, at: Millis, event: &Event) {
         let before = (self.findings.len(), self.unlisted);
+        if !self.astray {
+            self.compare_with_state(seq, newest, at, event);
+        }
         match event {
             Event::DeviceBound { person, key, issued_by, .. } => {
                 if let Issuer::Person(issuer) = issued_by {
@@ -206,7 +214,7 @@ impl Replay {
             Event::DeviceRevoked { person, .. } | Event::PersonLeft { person, .. } => {
                 self.keys.remove(person);
             }
-            Event::BallotOpened { .. } if !self.astray => {
+            Event::BallotOpened { .. } | Event::CountRecorded { .. } if !self.astray => {
                 let enforced = self.chamber.council().is_some_and(|council| council.rules.quorum_enforced);
                 if enforced && !self.chamber.is_quorate() {
                     self.found(seq, Problem::NotAllowed { code: "not_quorate" });
@@ -238,11 +246,35 @@ impl Replay {
         self.chamber.apply(at, seq, event);
     }
 
+    /// What the order leaves open is compared with the state before, while that is still there.
+    fn compare_with_state(&mut self, seq: u64, newest: Millis, at: Millis, event: &Event) {
+        if !is_held_with_the_rest(&self.chamber, newest, event) {
+            self.found(seq, Problem::DoesNotFollow(Misfit::Ballot));
+        }
+        let Some(Act { source: Source::Order(command), due, .. }) = &mut self.act else { return };
+        let mut agrees = is_settled(&self.chamber, at, command, event);
+        if let (Command::ChangeItem { to, .. }, Some(council)) = (command.as_ref(), self.chamber.council()) {
+            match event {
+                Event::ItemChanged { item } => *due = DueQuestion::of(&self.chamber, &self.recount, to, item),
+                Event::QuestionPrepared { question } => {
+                    agrees = due.take().is_some_and(|due| due.is(&council.rules, to, question));
+                }
+                _ => {}
+            }
+        }
+        if !agrees {
+            self.found(seq, Problem::Disagrees);
+        }
+    }
+
     /// Compares what happened with what was signed.
     fn finish_act(&mut self) {
-        let Some(Act { first, at, by, source, events }) = self.act.take() else {
+        let Some(Act { first, at, by, source, events, due }) = self.act.take() else {
             return;
         };
+        if due.is_some() && !self.astray {
+            return self.found(first, Problem::Disagrees);
+        }
         let agrees = match (&source, &by, self.chamber.council()) {
             (Source::Rejected, _, _) => true,
             (Source::Unsigned, by, _) if may_be_unsigned(by, &events) => true,

@@ -22,8 +22,6 @@ use dienhong::verify::question::document_hash;
 use ed25519_dalek::SigningKey;
 use std::io::Cursor;
 
-pub mod story;
-
 pub const ORIGIN: &str = "dienhong.example/mau";
 
 /// Bytes that look random and are the same every time.
@@ -50,6 +48,9 @@ pub fn public_base64(key: &SigningKey) -> String {
 macro_rules! id {
     ($($short:ident $kind:ident),*) => { $(pub fn $short(text: &str) -> $kind { $kind::parse(text).unwrap() })* };
 }
+pub mod later;
+pub mod story;
+
 id!(person PersonId, ballot BallotId, item ItemId, question QuestionId, answer AnswerKey, seat SeatId);
 
 /// A record being written: the chamber decides what every act brings about.
@@ -157,14 +158,38 @@ impl Hall {
             document: document_hash(question),
             person: person(by),
             choice: answer(choice),
+            more: Vec::new(),
             turn,
             nonce: self.nonce(),
         })
     }
 
+    /// A vote for several candidates.
+    pub fn vote_for(&mut self, by: &str, on: &str, question: &Question, choices: &[&str], turn: u32) {
+        let (first, more) = choices.split_first().expect("a choice");
+        let statement = match self.vote_statement(by, on, question, first, turn) {
+            Statement::Vote(vote) => {
+                Statement::Vote(Vote { more: more.iter().map(|key| answer(key)).collect(), ..vote })
+            }
+            other => other,
+        };
+        let Statement::Vote(vote) = &statement else { return };
+        let command = Command::CastVote(CastVote {
+            ballot: vote.ballot.clone(),
+            document_sha256: vote.document.hex(),
+            person: vote.person.clone(),
+            answer: vote.choice.clone(),
+            more: vote.more.clone(),
+            turn,
+        });
+        let note = statement.sign(&signing_key(by)).unwrap();
+        self.act(Actor::Person(person(by)), Some(note), None, &command);
+    }
+
     pub fn vote(&mut self, by: &str, on: &str, question: &Question, choice: &str, turn: u32) {
         let note = self.vote_statement(by, on, question, choice, turn).sign(&signing_key(by)).unwrap();
         let command = Command::CastVote(CastVote {
+            more: Vec::new(),
             ballot: ballot(on),
             document_sha256: document_hash(question).hex(),
             person: person(by),
@@ -219,6 +244,7 @@ pub fn rules() -> RulesProfile {
     let over_half = rule(1, 2, Base::AllSeats, true, TieRule::Fails);
     let chair_decides = rule(1, 2, Base::YesAndNo, true, TieRule::ChairDecides);
     RulesProfile {
+        speaking: Default::default(),
         preset: "generic".into(),
         seats: 6,
         quorum: rule(2, 3, Base::AllSeats, false, TieRule::Fails),
@@ -238,6 +264,8 @@ pub fn rules() -> RulesProfile {
 /// `q1` belongs to `i1`, and so on.
 pub fn sample_question(n: u32, title: &str, text: &str, rule: MajorityRule) -> Question {
     let mut question = Question {
+        form: Default::default(),
+        bloc: Vec::new(),
         id: question(&format!("q{n}")),
         item: item(&format!("i{n}")),
         title: title.into(),

@@ -3,7 +3,18 @@
 use super::*;
 
 fn new_item(n: u32, kind: ItemKind, title: &str) -> NewItem {
-    NewItem { number: n.to_string(), kind, title: title.into(), short_title: None, minutes: Some(15), rule: None }
+    NewItem {
+        number: n.to_string(),
+        kind,
+        title: title.into(),
+        short_title: None,
+        minutes: Some(15),
+        rule: None,
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
+    }
 }
 
 /// The question of the first item.
@@ -43,12 +54,12 @@ pub fn enrol_everybody(hall: &mut Hall) {
 }
 
 pub fn open_the_sitting(hall: &mut Hall) {
-    hall.order("thu-ky", Command::CreateSession { title: "Kỳ họp thứ nhất".into(), term: "2026–2031".into() });
+    hall.order("thu-ky", Command::create_session("Kỳ họp thứ nhất", "2026–2031"));
     let items = vec![
         new_item(1, ItemKind::Vote, "Nghị quyết về phát triển giao thông"),
         new_item(2, ItemKind::Report, "Báo cáo thẩm tra đề án số"),
     ];
-    hall.order("thu-ky", Command::AddItems { items });
+    hall.order("thu-ky", Command::add_items(items));
     let second = second_question();
     hall.order(
         "thu-ky",
@@ -60,9 +71,12 @@ pub fn open_the_sitting(hall: &mut Hall) {
             seconds: None,
             show_split: None,
             replaces: None,
+            form: None,
+            answers: None,
+            change_allowed: None,
         },
     );
-    hall.order("thu-ky", Command::OpenSitting { title: "Buổi sáng".into() });
+    hall.order("thu-ky", Command::open_sitting("Buổi sáng"));
     for id in ["chu-toa", "db1", "db2"] {
         hall.order(id, Command::CheckIn { person: person(id), reason: None });
     }
@@ -116,7 +130,7 @@ pub fn second_item(hall: &mut Hall) {
 }
 
 pub fn end_the_day(hall: &mut Hall) {
-    hall.order("thu-ky", Command::ShowOnWall { mode: WallMode::Agenda });
+    hall.order("thu-ky", Command::show_on_wall(WallMode::Agenda));
     hall.enrol("db1", Issuer::Person(person("thu-ky")), &signing_key("db1, second tablet"));
     hall.order("quan-tri", Command::RevokeDevice { person: person("db2"), reason: "mất máy".into() });
     hall.order("chu-toa", Command::CloseSitting {});
