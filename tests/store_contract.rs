@@ -62,6 +62,8 @@ on_every_store! {
         a_code_runs_out_and_is_replaced_and_cancelled;
     lookups:
         a_sitting_can_be_looked_up,
+        a_whole_day_can_be_looked_up,
+        an_older_store_is_brought_up,
         every_kind_of_event_fits_its_tables,
         a_refused_batch_leaves_no_rows,
         many_votes_in_one_batch_leave_each_delegates_last,

@@ -38,6 +38,16 @@ pub enum Table {
     Vote,
     Attendance,
     Gavel,
+    Rules,
+    Suspension,
+    SpeakingList,
+    SpeechRequest,
+    Speech,
+    SpeechAct,
+    InterpellationRound,
+    SpeakingBudget,
+    Promise,
+    Wall,
 }
 
 impl Table {
@@ -55,6 +65,16 @@ impl Table {
             Self::Vote => "vote",
             Self::Attendance => "attendance",
             Self::Gavel => "gavel",
+            Self::Rules => "rules",
+            Self::Suspension => "suspension",
+            Self::SpeakingList => "speaking_list",
+            Self::SpeechRequest => "speech_request",
+            Self::Speech => "speech",
+            Self::SpeechAct => "speech_act",
+            Self::InterpellationRound => "interpellation_round",
+            Self::SpeakingBudget => "speaking_budget",
+            Self::Promise => "promise",
+            Self::Wall => "wall",
         }
     }
 }

@@ -17,6 +17,7 @@ use file::FileIdentity;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
@@ -51,6 +52,8 @@ pub struct SqliteStore {
     path: PathBuf,
     /// Which file the path named when it was opened.
     identity: Option<FileIdentity>,
+    /// A database in memory lives as long as somebody is connected to it: here one always is.
+    _anchor: Option<SqlitePool>,
 }
 
 impl SqliteStore {
@@ -95,6 +98,31 @@ impl SqliteStore {
             max_pages: AtomicU32::new(ALL_PAGES),
             path: path.to_owned(),
             identity: file::identity(path),
+            _anchor: None,
+        })
+    }
+
+    /// A store in this process's memory: gone with it, and nobody else's. For what must leave nothing behind.
+    pub async fn in_memory() -> Result<Self, OpenError> {
+        let failed = |error: sqlx::Error| OpenError::Failed { reason: error.to_string() };
+        // Each call names a database of its own, which this store's connections share.
+        let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(failed)?.busy_timeout(BUSY_LIMIT);
+        let anchor = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let anchor = anchor.connect_with(options.clone()).await.map_err(failed)?;
+        sqlx::migrate!("migrations/sqlite").run(&anchor).await.map_err(migration_failed)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY_LIMIT)
+            .connect_lazy_with(options.clone().pragma("query_only", "on"));
+        Ok(Self {
+            options,
+            writer: Mutex::new(None),
+            readers,
+            shut: AtomicBool::new(false),
+            max_pages: AtomicU32::new(ALL_PAGES),
+            path: PathBuf::new(),
+            identity: None,
+            _anchor: Some(anchor),
         })
     }
 
@@ -319,6 +347,30 @@ mod tests {
     use super::*;
     use crate::ports::StoredCheckpoint;
 
+    fn first_line() -> Append {
+        Append {
+            first_seq: 0,
+            lines: vec!["{}".to_owned()],
+            checkpoint: StoredCheckpoint { size: 1, note: "note".to_owned() },
+            rows: vec![],
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_in_memory_keeps_to_itself_and_leaves_nothing() {
+        let (one, other) = (SqliteStore::in_memory().await.unwrap(), SqliteStore::in_memory().await.unwrap());
+        let hall = CouncilId::parse("hall").unwrap();
+        let epoch = one.acquire(&hall, "node").await.unwrap().epoch;
+        one.append(&hall, epoch, first_line()).await.unwrap();
+        // Also when the writer's own connection was lost.
+        *one.writer.lock().await = None;
+        assert_eq!(one.read(&hall, 0, 10).await.unwrap().len(), 1);
+        assert_eq!(one.acquire(&hall, "node").await.unwrap().epoch, epoch + 1);
+        assert_eq!(other.head(&hall).await, Ok(None));
+        one.close().await;
+        assert_eq!(one.head(&hall).await, Err(StoreError::Unavailable));
+    }
+
     #[tokio::test]
     async fn after_a_failed_disk_nothing_is_trusted_until_it_is_opened_anew() {
         let directory = tempfile::tempdir().unwrap();
@@ -326,12 +378,7 @@ mod tests {
         let store = SqliteStore::open(&path).await.unwrap();
         let hall = CouncilId::parse("hall").unwrap();
         let epoch = store.acquire(&hall, "node").await.unwrap().epoch;
-        let batch = Append {
-            first_seq: 0,
-            lines: vec!["{}".to_owned()],
-            checkpoint: StoredCheckpoint { size: 1, note: "note".to_owned() },
-            rows: vec![],
-        };
+        let batch = first_line();
 
         store.report(Failure::Broken, "append");
         assert_eq!(store.append(&hall, epoch, batch.clone()).await, Err(AppendError::Unavailable));
