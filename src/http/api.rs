@@ -75,6 +75,7 @@ pub async fn import_roster(
         Answer::UnknownDevice => Err(ApiError::UnknownDevice),
         Answer::TooLarge => Err(ApiError::TooLarge),
         Answer::Busy => Err(ApiError::Busy),
+        Answer::Internal => Err(ApiError::internal("a roster does not fit the fold")),
         Answer::StoreUnavailable => Err(ApiError::StoreUnavailable),
     }
 }
@@ -174,6 +175,7 @@ pub async fn view(
         "roll" => Topic::Roll,
         "live" => Topic::Live,
         "seats" => Topic::Seats,
+        "speaking" => Topic::Speaking,
         _ => return Err(ApiError::NotFound),
     };
     let frame = council.room.public_frame(topic).ok_or(ApiError::StoreUnavailable)?;
@@ -194,6 +196,9 @@ impl From<Denial> for ApiError {
             Denial::TooLarge => Self::TooLarge,
             Denial::NotAllowed => Self::Refused(Refusal::NotAllowed),
             Denial::UnknownPerson => Self::Refused(Refusal::UnknownPerson),
+            Denial::Refused(refusal) => Self::Refused(refusal),
+            // Errands that may come too soon have no place over HTTP.
+            Denial::TooFast => Self::Busy,
             Denial::Busy => Self::Busy,
             Denial::StoreUnavailable => Self::StoreUnavailable,
         }
@@ -204,7 +209,7 @@ impl From<FoundError> for ApiError {
     fn from(error: FoundError) -> Self {
         match error {
             FoundError::Exists => Self::CouncilExists,
-            FoundError::UnknownPreset => Self::BadStatement(error.to_string()),
+            FoundError::UnknownPreset | FoundError::NoRoomForRehearsal => Self::BadStatement(error.to_string()),
             FoundError::Refused(refusal) => Self::Refused(refusal),
             FoundError::Origin | FoundError::OriginTaken => Self::Refused(Refusal::BadOrigin),
             FoundError::TooLarge => Self::TooLarge,

@@ -79,7 +79,7 @@ pub async fn tile(
             .await
             .ok_or(ApiError::StoreUnavailable)?
             .ok_or(ApiError::NotFound)?,
-        TileKind::Entries => entries(&councils, &council, path).await?,
+        TileKind::Entries => entries(&council, path).await?,
     };
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
@@ -88,7 +88,7 @@ pub async fn tile(
     Ok((headers, bytes).into_response())
 }
 
-async fn entries(councils: &Councils, council: &Council, path: TilePath) -> Result<Vec<u8>, ApiError> {
+async fn entries(council: &Council, path: TilePath) -> Result<Vec<u8>, ApiError> {
     let (public, size) = council
         .ask(|sequencer| {
             let names = sequencer.durable().council().map(|info| info.rules.names);
@@ -96,11 +96,12 @@ async fn entries(councils: &Councils, council: &Council, path: TilePath) -> Resu
         })
         .await
         .ok_or(ApiError::StoreUnavailable)?;
-    if !public {
+    // Of a record that has anything behind closed doors no entry is given out: any of them may speak of it.
+    if !public || council.room.had_closed_doors() {
         return Err(ApiError::Withheld);
     }
     let (from, to) = path.range().filter(|(_, to)| *to <= size).ok_or(ApiError::NotFound)?;
-    let lines = councils.platform.lines(&council.id, from, to - from).await;
+    let lines = council.lines(from, to - from).await;
     let lines = lines.map_err(|_| ApiError::StoreUnavailable)?;
     bundle_bytes(lines.iter().map(String::as_bytes))
         .ok_or_else(|| ApiError::internal("an entry is too long for its tile"))

@@ -4,7 +4,7 @@
 use super::councils::Councils;
 use super::problem::ApiError;
 use crate::wire::http::ResultsResponse;
-use crate::wire::views::{BallotState, BaseView, RuleView, Verdict};
+use crate::wire::views::{AnswerCount, AnswerView, BallotForm, BallotState, BaseView, RuleView, Verdict};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -25,7 +25,8 @@ pub async fn table(State(councils): State<Councils>, Path(council): Path<String>
     Ok((headers, csv).into_response())
 }
 
-const COLUMNS: [&str; 21] = [
+/// New columns come last, so that what reads the old ones goes on reading them.
+const COLUMNS: [&str; 29] = [
     "item",
     "title",
     "ballot",
@@ -47,6 +48,14 @@ const COLUMNS: [&str; 21] = [
     "needed",
     "closed_at",
     "announced_at",
+    "form",
+    "answers",
+    "chosen",
+    "papers_issued",
+    "papers_returned",
+    "papers_valid",
+    "papers_invalid",
+    "recorded_by",
 ];
 
 fn csv_of(published: &ResultsResponse) -> Result<Vec<u8>, csv::Error> {
@@ -81,9 +90,42 @@ fn csv_of(published: &ResultsResponse) -> Result<Vec<u8>, csv::Error> {
         row.extend([threshold.base_count, threshold.needed].map(|figure| figure.to_string()));
         row.push(figures.closed_at.to_string());
         row.push(figures.announced_at.map(|at| at.to_string()).unwrap_or_default());
+        let question = result.item.questions.iter().find(|question| question.id == result.question);
+        let offered = question.map(|question| question.answers.as_slice()).unwrap_or_default();
+        row.push(form(result.ballot.form).to_string());
+        row.push(harmless(&every_answer(offered, &figures.counts)));
+        row.push(harmless(&in_words(offered, &figures.chosen)));
+        let papers = figures.papers.map(|papers| [papers.issued, papers.returned, papers.valid, papers.invalid]);
+        row.extend(papers.map_or_else(Default::default, |papers| papers.map(|figure| figure.to_string())));
+        row.push(figures.recorded_by.as_ref().map(|person| harmless(&person.name)).unwrap_or_default());
         table.write_record(row)?;
     }
     table.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// `c1 Nguyễn Mẫu An: 30; c2 Trần Mẫu Bình: 28; abstain …: 2`: each answer as it was shown, with its votes.
+fn every_answer(offered: &[AnswerView], counts: &[AnswerCount]) -> String {
+    let one =
+        |count: &AnswerCount| format!("{}: {}", in_words(offered, std::slice::from_ref(&count.answer)), count.count);
+    counts.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Answers by their keys and what they mean.
+fn in_words(offered: &[AnswerView], keys: &[String]) -> String {
+    let one = |key: &String| match offered.iter().find(|answer| answer.key == *key) {
+        Some(answer) => format!("{key} {}", answer.meaning),
+        None => key.clone(),
+    };
+    keys.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// As in the JSON.
+fn form(form: BallotForm) -> &'static str {
+    match form {
+        BallotForm::Electronic => "electronic",
+        BallotForm::ShowOfHands => "show_of_hands",
+        BallotForm::Paper => "paper",
+    }
 }
 
 fn verdict(verdict: Verdict) -> &'static str {
@@ -125,6 +167,15 @@ fn harmless(cell: &str) -> String {
 mod tests {
     use super::*;
     use crate::wire::views::TieView;
+
+    #[test]
+    fn every_answer_is_told_with_its_meaning() {
+        let answer = |key: &str, meaning: &str| AnswerView { key: key.into(), meaning: meaning.into() };
+        let offered = [answer("c1", "Nguyễn Mẫu An (1980)"), answer("c2", "Trần Mẫu Bình")];
+        let counts = [("c1", 12), ("c2", 7)].map(|(answer, count)| AnswerCount { answer: answer.into(), count });
+        assert_eq!(every_answer(&offered, &counts), "c1 Nguyễn Mẫu An (1980): 12; c2 Trần Mẫu Bình: 7");
+        assert_eq!(in_words(&offered, &["c2".into(), "c1".into()]), "c2 Trần Mẫu Bình; c1 Nguyễn Mẫu An (1980)");
+    }
 
     #[test]
     fn rules_are_told_in_words() {

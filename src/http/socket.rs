@@ -25,7 +25,7 @@ pub async fn upgrade(
     let council = councils.find(&council)?;
     let mut challenge = [0; 32];
     getrandom::fill(&mut challenge).map_err(ApiError::internal)?;
-    let stop = councils.platform.leaving();
+    let leave = council.leaving();
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
@@ -34,6 +34,6 @@ pub async fn upgrade(
         .max_frame_size(LARGE_FRAME);
     Ok(upgrade.on_upgrade(move |socket| {
         let room = Arc::clone(&council.room);
-        run(socket, room, council, challenge, stop)
+        run(socket, room, council, challenge, leave)
     }))
 }

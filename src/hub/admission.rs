@@ -4,7 +4,8 @@
 use super::Errand;
 use super::room::Directory;
 use crate::chamber::command::{Actor, CastVote, Command};
-use crate::chamber::ids::PersonId;
+use crate::chamber::ids::{BallotId, PersonId};
+use crate::chamber::refusal::Refusal;
 use crate::ledger::note::check_public_key;
 use crate::ledger::order::{self, OrderError};
 use crate::ledger::statement::{Order, SignedStatement, Statement, StatementError};
@@ -28,11 +29,16 @@ pub enum Denial {
     /// The person's offices do not allow it.
     NotAllowed,
     UnknownPerson,
+    /// The chamber's state does not allow it; for errands, which the chamber itself never decides.
+    Refused(Refusal),
+    /// Asked again too soon. Not to be sent again by itself: it is a person who thinks again.
+    TooFast,
     Busy,
     StoreUnavailable,
 }
 
 impl Denial {
+    /// All but the chamber's own refusals.
     pub const ALL: &'static [Denial] = &[
         Self::BadStatement,
         Self::BadSignature,
@@ -45,6 +51,7 @@ impl Denial {
         Self::TooLarge,
         Self::NotAllowed,
         Self::UnknownPerson,
+        Self::TooFast,
         Self::Busy,
         Self::StoreUnavailable,
     ];
@@ -62,6 +69,8 @@ impl Denial {
             Self::TooLarge => "too_large",
             Self::NotAllowed => "not_allowed",
             Self::UnknownPerson => "unknown_person",
+            Self::Refused(refusal) => refusal.code(),
+            Self::TooFast => "too_fast",
             Self::Busy => "busy",
             Self::StoreUnavailable => "store_unavailable",
         }
@@ -125,6 +134,7 @@ pub fn vote(directory: &Directory, person: &PersonId, note: &str) -> Result<Subm
         document_sha256: vote.document.hex(),
         person: vote.person,
         answer: vote.choice,
+        more: vote.more,
         turn: vote.turn,
     });
     Ok(Submission { by: Actor::Person(person.clone()), command, statement: Some(signed), arguments: None })
@@ -193,9 +203,16 @@ fn errand(order: &Order) -> Result<Option<Errand>, Denial> {
         let target = order.target.as_deref().ok_or(Denial::BadStatement)?;
         PersonId::parse(target).map_err(|_| Denial::BadStatement)
     };
+    let ballot = || {
+        let target = order.target.as_deref().ok_or(Denial::BadStatement)?;
+        BallotId::parse(target).map_err(|_| Denial::BadStatement)
+    };
     Ok(match order.order.as_str() {
         "issue_code" => Some(Errand::IssueCode { person: person()? }),
         "cancel_code" => Some(Errand::CancelCode { person: person()? }),
+        "nudge" => Some(Errand::Nudge { ballot: ballot()? }),
+        "start_rehearsal" => Some(Errand::StartRehearsal),
+        "end_rehearsal" => Some(Errand::EndRehearsal),
         _ => None,
     })
 }

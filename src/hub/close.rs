@@ -20,6 +20,8 @@ pub enum Close {
     Silent,
     /// The person's offices changed, and with them what may be seen; come back.
     Reseated,
+    /// The council is no more: its rehearsal has ended; do not come back.
+    Ended,
 }
 
 impl Close {
@@ -34,6 +36,7 @@ impl Close {
             Self::NoJoin => 4005,
             Self::Silent => 4006,
             Self::Reseated => 4007,
+            Self::Ended => 4008,
         }
     }
 
@@ -49,6 +52,7 @@ impl Close {
             Self::NoJoin => "no_join",
             Self::Silent => "silent",
             Self::Reseated => "reseated",
+            Self::Ended => "ended",
         }
     }
 }

@@ -23,6 +23,10 @@ pub fn answer_to(outbox: mpsc::Sender<Out>, id: String) -> Answered {
             }
             Answer::UnknownDevice => refused(id, "unknown_device", false),
             Answer::TooLarge => refused(id, "too_large", false),
+            Answer::Internal => {
+                tracing::error!("a decision does not fit the fold; nothing was written");
+                refused(id, "internal", false)
+            }
             Answer::Busy => refused(id, "busy", true),
             Answer::StoreUnavailable => refused(id, "store_unavailable", true),
         };

@@ -5,14 +5,16 @@ pub mod admission;
 pub mod bucket;
 pub mod close;
 pub mod frames;
+pub mod pulse;
 pub mod reader;
 pub mod room;
 pub mod socket;
 mod writer;
 
-use crate::chamber::ids::PersonId;
+use crate::chamber::ids::{BallotId, PersonId};
 use crate::sequencer::{Answer, Submission};
 use crate::wire::frames::Reply;
+use crate::wire::views::{Found, Query};
 use admission::Denial;
 use async_trait::async_trait;
 
@@ -28,6 +30,9 @@ pub trait Inbox: Send + Sync + 'static {
     /// Carries out an order that leaves nothing in the record.
     async fn serve(&self, by: PersonId, errand: Errand) -> Result<Reply, Denial>;
 
+    /// Looks something up for an officer. Beside the council's own work: a slow look-up keeps nobody from voting.
+    async fn look_up(&self, by: PersonId, query: Query) -> Result<Found, Denial>;
+
     /// A person's page has just joined: its `me` view is wanted.
     fn joined(&self, person: &PersonId);
 
@@ -38,6 +43,16 @@ pub trait Inbox: Send + Sync + 'static {
 /// Orders beside the chamber's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
-    IssueCode { person: PersonId },
-    CancelCode { person: PersonId },
+    IssueCode {
+        person: PersonId,
+    },
+    CancelCode {
+        person: PersonId,
+    },
+    /// Asks those present whose vote is missing to vote.
+    Nudge {
+        ballot: BallotId,
+    },
+    StartRehearsal,
+    EndRehearsal,
 }

@@ -1,21 +1,24 @@
 //! Frames in: capped in size and rate, judged, and handed to the council's inbox.
 
 use super::Inbox;
-use super::admission::{self, Ordered};
+use super::admission::{self, Denial, Ordered};
 use super::bucket::TokenBucket;
 use super::close::Close;
 use super::frames::{answer_to, encode, error, refused};
+use super::pulse::Pulse;
 use super::room::Room;
 use super::writer::Out;
-use crate::chamber::ids::PersonId;
+use crate::chamber::ids::{Millis, PersonId};
 use crate::sequencer::Submission;
 use crate::wire::frames::{ClientFrame, Page, ServerFrame};
+use crate::wire::views::Query;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio::time;
 
 /// Largest frame from the chair's and the administration's pages, which send whole agendas. Others send [`SMALL_FRAME`].
@@ -34,22 +37,33 @@ const DEAD_AFTER: Duration = Duration::from_secs(25);
 pub struct Reader {
     room: Arc<Room>,
     inbox: Arc<dyn Inbox>,
-    page: Page,
-    person: Option<PersonId>,
+    seat: Seat,
     outbox: mpsc::Sender<Out>,
     bucket: TokenBucket,
+    pulse: Arc<Pulse>,
+    /// One thing at a time is looked up for this socket.
+    look_ups: Arc<Semaphore>,
+    looking: Option<JoinHandle<()>>,
+}
+
+/// Who reads along, and where.
+pub struct Seat {
+    pub page: Page,
+    pub person: Option<PersonId>,
+    /// Sees what officers see.
+    pub among_officers: bool,
 }
 
 impl Reader {
     pub fn new(
         room: Arc<Room>,
         inbox: Arc<dyn Inbox>,
-        page: Page,
-        person: Option<PersonId>,
+        seat: Seat,
         outbox: mpsc::Sender<Out>,
+        pulse: Arc<Pulse>,
     ) -> Self {
         let bucket = TokenBucket::new(FRAMES_BURST, FRAME_EVERY, Instant::now());
-        Self { room, inbox, page, person, outbox, bucket }
+        Self { room, inbox, seat, outbox, bucket, pulse, look_ups: Arc::new(Semaphore::new(1)), looking: None }
     }
 
     pub async fn run(mut self, mut stream: SplitStream<WebSocket>) {
@@ -65,9 +79,16 @@ impl Reader {
             if self.bucket.take(Instant::now()).is_err() {
                 break Some(Close::TooFast);
             }
+            self.pulse.heard(Millis(self.inbox.now()));
             let taken = match message {
                 Message::Text(text) => self.take(&text).await,
                 Message::Ping(data) => self.say(Out::Pong(data.to_vec())),
+                Message::Pong(stamp) => {
+                    if self.pulse.pong(&stamp) && self.seat.person.is_some() {
+                        self.room.line_changed();
+                    }
+                    Ok(())
+                }
                 Message::Binary(_) => Err(Close::Protocol),
                 _ => Ok(()),
             };
@@ -82,7 +103,7 @@ impl Reader {
     }
 
     async fn take(&mut self, text: &str) -> Result<(), Close> {
-        let limit = if matches!(self.page, Page::Chair | Page::Admin) { LARGE_FRAME } else { SMALL_FRAME };
+        let limit = if matches!(self.seat.page, Page::Chair | Page::Admin) { LARGE_FRAME } else { SMALL_FRAME };
         if text.len() > limit {
             self.say(Out::Frame(error(None, "too_large", "the frame is longer than this page may send")))?;
             return Err(Close::Protocol);
@@ -94,7 +115,7 @@ impl Reader {
                 return Err(Close::Protocol);
             }
         };
-        if let ClientFrame::CastVote { id, .. } | ClientFrame::Order { id, .. } = &frame
+        if let ClientFrame::CastVote { id, .. } | ClientFrame::Order { id, .. } | ClientFrame::Query { id, .. } = &frame
             && id.len() > MAX_FRAME_ID
         {
             self.say(Out::Frame(error(None, "bad_frame", "the frame's id is too long")))?;
@@ -123,6 +144,7 @@ impl Reader {
                     Err(denial) => self.submit(id, Err(denial)),
                 }
             }
+            ClientFrame::Query { id, query } => self.look_up(id, query),
             ClientFrame::Join { .. } => {
                 self.say(Out::Frame(error(None, "bad_frame", "this connection has joined already")))?;
                 Err(Close::Protocol)
@@ -130,16 +152,42 @@ impl Reader {
         }
     }
 
-    fn person(&self) -> Result<&PersonId, admission::Denial> {
-        self.person.as_ref().ok_or(admission::Denial::WrongPerson)
+    /// For whom this page acts. A wall shows and never acts, whoever signed it in.
+    fn person(&self) -> Result<&PersonId, Denial> {
+        self.seat.person.as_ref().filter(|_| self.seat.page != Page::Wall).ok_or(Denial::WrongPerson)
     }
 
-    fn submit(&mut self, id: String, submission: Result<Submission, admission::Denial>) -> Result<(), Close> {
-        match submission {
-            Err(denial) => {
-                metrics::counter!("dienhong_refusals_total", "code" => denial.code()).increment(1);
-                self.say(Out::Frame(encode(&refused(id, denial.code(), denial.retry()))))
+    /// Answered by a task of its own, so that an officer who searches can still vote and preside.
+    fn look_up(&mut self, id: String, query: Query) -> Result<(), Close> {
+        let Some(person) = self.seat.person.clone().filter(|_| self.seat.among_officers) else {
+            return self.refuse(id, Denial::NotAllowed);
+        };
+        let Ok(turn) = self.look_ups.clone().try_acquire_owned() else {
+            return self.refuse(id, Denial::Busy);
+        };
+        let (inbox, outbox) = (self.inbox.clone(), self.outbox.clone());
+        self.looking = Some(tokio::spawn(async move {
+            let frame = match inbox.look_up(person, query).await {
+                Ok(found) => ServerFrame::Found { id, found },
+                Err(denial) => refused(id, denial.code(), denial.retry()),
+            };
+            // Before the answer: who has it may ask on.
+            drop(turn);
+            if outbox.try_send(Out::Frame(encode(&frame))).is_err() {
+                metrics::counter!("dienhong_answers_undelivered_total").increment(1);
             }
+        }));
+        Ok(())
+    }
+
+    fn refuse(&self, id: String, denial: Denial) -> Result<(), Close> {
+        metrics::counter!("dienhong_refusals_total", "code" => denial.code()).increment(1);
+        self.say(Out::Frame(encode(&refused(id, denial.code(), denial.retry()))))
+    }
+
+    fn submit(&mut self, id: String, submission: Result<Submission, Denial>) -> Result<(), Close> {
+        match submission {
+            Err(denial) => self.refuse(id, denial),
             Ok(submission) => {
                 self.inbox.submit(submission, answer_to(self.outbox.clone(), id));
                 Ok(())
@@ -149,6 +197,15 @@ impl Reader {
 
     fn say(&self, out: Out) -> Result<(), Close> {
         self.outbox.try_send(out).map_err(|_| Close::Slow)
+    }
+}
+
+impl Drop for Reader {
+    /// Nobody is there any more to be told.
+    fn drop(&mut self) {
+        if let Some(looking) = &self.looking {
+            looking.abort();
+        }
     }
 }
 

@@ -3,12 +3,15 @@
 //! Frames are encoded once and shared. A socket that is slow finds only the newest frame of each topic when it looks again.
 
 use super::close::Close;
-use crate::chamber::ids::{DeviceId, PersonId};
+use super::pulse::Pulse;
+use crate::chamber::ids::{DeviceId, Millis, PersonId};
 use crate::wire::frames::Page;
+use crate::wire::from_chamber::Line;
 use crate::wire::http::ResultsResponse;
 use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{oneshot, watch};
 
@@ -19,17 +22,23 @@ pub enum Topic {
     Roll,
     Live,
     Seats,
+    Speaking,
     Console,
 }
 
-pub const TOPICS: usize = 5;
+pub const TOPICS: usize = 6;
+
+/// Walls one person's device may have open: more than a hall has. With one more the oldest is replaced.
+const WALLS_OF_ONE: usize = 16;
 
 /// Who sees the same frames at the same pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The public's pages: at most 20 changes a second.
     Spectators,
-    /// The wall and the delegates: every change.
+    /// Walls that nobody of the hall has signed in: what the public sees, but every change.
+    Onlookers,
+    /// Delegates, officials and the hall's own screens: every change.
     Hall,
     /// The chair's and the administration's pages.
     Officers,
@@ -62,11 +71,18 @@ impl Directory {
     pub fn is_officer(&self, person: &PersonId) -> bool {
         self.people.get(person).is_some_and(|admitted| admitted.officer)
     }
+
+    /// Somebody who may see what happens behind closed doors.
+    pub fn is_of_the_hall(&self, person: &PersonId) -> bool {
+        self.people.get(person).is_some_and(|admitted| admitted.hall)
+    }
 }
 
 #[derive(Debug, Clone)]
 pub struct Admitted {
     pub officer: bool,
+    /// May see what happens behind closed doors.
+    pub hall: bool,
     pub device: Option<(DeviceId, [u8; 32])>,
 }
 
@@ -80,25 +96,32 @@ pub struct Published {
 
 pub struct Room {
     spectators: watch::Sender<Frames>,
+    onlookers: watch::Sender<Frames>,
     hall: watch::Sender<Frames>,
     officers: watch::Sender<Frames>,
     directory: watch::Sender<Arc<Directory>>,
     published: watch::Sender<Option<Arc<Published>>>,
     present: Mutex<Present>,
-    /// Counts changes of who is connected; the node watches it to renew the console.
+    /// Something of the record lies behind closed doors, so its entries are not given out.
+    closed_doors: AtomicBool,
+    /// Counts changes of who is connected and how; the node watches it to renew the console.
     changed: watch::Sender<u64>,
 }
 
 #[derive(Default)]
 struct Present {
     next: u64,
-    people: BTreeMap<(PersonId, Page), Seated>,
+    /// By the number of the connection as well: a person may have several walls.
+    people: BTreeMap<(PersonId, Page, u64), Seated>,
+    /// Walls and public pages that act for nobody.
     walls: u32,
     public: u32,
+    /// When those were last heard of who are gone, since the server started.
+    last_heard: BTreeMap<PersonId, Millis>,
 }
 
 struct Seated {
-    number: u64,
+    pulse: Arc<Pulse>,
     close: Option<oneshot::Sender<Close>>,
     me: watch::Sender<Option<Utf8Bytes>>,
 }
@@ -120,11 +143,13 @@ impl Room {
     pub fn new() -> Self {
         Self {
             spectators: watch::Sender::new(Frames::default()),
+            onlookers: watch::Sender::new(Frames::default()),
             hall: watch::Sender::new(Frames::default()),
             officers: watch::Sender::new(Frames::default()),
             directory: watch::Sender::new(Arc::default()),
             published: watch::Sender::new(None),
             present: Mutex::default(),
+            closed_doors: AtomicBool::new(false),
             changed: watch::Sender::new(0),
         }
     }
@@ -162,10 +187,13 @@ impl Room {
         let before = self.directory.send_replace(Arc::new(directory));
         let now = self.directory();
         let mut present = self.lock();
-        for ((person, _), seated) in present.people.iter_mut() {
+        present.last_heard.retain(|person, _| now.people.contains_key(person));
+        for ((person, ..), seated) in present.people.iter_mut() {
             let reason = if before.device_of(person) != now.device_of(person) {
                 Close::Revoked
-            } else if before.is_officer(person) != now.is_officer(person) {
+            } else if before.is_officer(person) != now.is_officer(person)
+                || before.is_of_the_hall(person) != now.is_of_the_hall(person)
+            {
                 Close::Reseated
             } else {
                 continue;
@@ -179,7 +207,8 @@ impl Room {
 
     /// Renews what a person's own pages show of that person.
     pub fn show_me(&self, person: &PersonId, me: &Utf8Bytes) {
-        for (_, seated) in self.lock().people.range((person.clone(), Page::Delegate)..=(person.clone(), Page::Public)) {
+        let pages = (person.clone(), Page::Delegate, 0)..=(person.clone(), Page::Public, u64::MAX);
+        for (_, seated) in self.lock().people.range(pages) {
             seated.me.send_if_modified(|old| {
                 let differs = old.as_ref() != Some(me);
                 if differs {
@@ -192,18 +221,62 @@ impl Room {
 
     /// Everybody who has a page open.
     pub fn connected(&self) -> Vec<PersonId> {
-        let mut people: Vec<PersonId> = self.lock().people.keys().map(|(person, _)| person.clone()).collect();
+        self.with_page(|_| true)
+    }
+
+    /// Everybody who has a page open on which they can act: any but a wall.
+    pub fn acting(&self) -> Vec<PersonId> {
+        self.with_page(|page| page != Page::Wall)
+    }
+
+    fn with_page(&self, counts: impl Fn(Page) -> bool) -> Vec<PersonId> {
+        let present = self.lock();
+        let people = present.people.keys().filter(|(_, page, _)| counts(*page)).map(|(person, ..)| person.clone());
+        let mut people: Vec<PersonId> = people.collect();
         people.dedup();
         people
     }
 
-    /// Open walls and public pages.
-    pub fn watching(&self) -> (u32, u32) {
+    /// How everybody's tablet is connected, also of those who were here before. With several pages open the quickest tells the
+    /// delay: they share one network.
+    pub fn lines(&self) -> BTreeMap<PersonId, Line> {
         let present = self.lock();
-        (present.walls, present.public)
+        let gone = |(person, at): (&PersonId, &Millis)| {
+            (person.clone(), Line { connected: false, delay_ms: None, last_seen: Some(*at) })
+        };
+        let mut lines: BTreeMap<PersonId, Line> = present.last_heard.iter().map(gone).collect();
+        for ((person, ..), seated) in &present.people {
+            let line = lines.entry(person.clone()).or_default();
+            line.connected = true;
+            line.delay_ms = [line.delay_ms, seated.pulse.delay_ms()].into_iter().flatten().min();
+            line.last_seen = line.last_seen.max(Some(seated.pulse.last_heard()));
+        }
+        lines
     }
 
-    /// Changes whenever somebody comes or goes.
+    /// Open walls, signed in or not, and public pages.
+    pub fn watching(&self) -> (u32, u32) {
+        let present = self.lock();
+        let signed_in = present.people.keys().filter(|(_, page, _)| *page == Page::Wall).count();
+        (present.walls.saturating_add(u32::try_from(signed_in).unwrap_or(u32::MAX)), present.public)
+    }
+
+    /// Somebody's connection has become notably quicker or slower.
+    pub fn line_changed(&self) {
+        self.changed.send_modify(|n| *n += 1);
+    }
+
+    /// From now on the record's entries are not given out.
+    pub fn close_doors(&self) {
+        self.closed_doors.store(true, Ordering::SeqCst);
+    }
+
+    /// See [`Self::close_doors`].
+    pub fn had_closed_doors(&self) -> bool {
+        self.closed_doors.load(Ordering::SeqCst)
+    }
+
+    /// Changes whenever somebody comes or goes, or is connected otherwise than before.
     pub fn comings_and_goings(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
@@ -221,21 +294,25 @@ impl Room {
         Guest { room: self.clone(), page, person: None }
     }
 
-    /// Seats a person's page; an older connection of the same page is told it was replaced.
-    pub fn enter_person(self: &Arc<Self>, person: &PersonId, page: Page, me: Option<Utf8Bytes>) -> (Guest, Personal) {
+    /// Seats a person's page; an older connection of the same page is told it was replaced. Walls stand side by side.
+    pub fn enter_person(self: &Arc<Self>, person: &PersonId, page: Page, pulse: Arc<Pulse>) -> (Guest, Personal) {
         let (close, closed) = oneshot::channel();
-        let me = watch::Sender::new(me);
+        let me = watch::Sender::new(None);
         let personal = Personal { me: me.subscribe(), close: closed };
         let number = {
             let mut present = self.lock();
             present.next += 1;
             let number = present.next;
-            let seated = Seated { number, close: Some(close), me };
-            if let Some(mut older) = present.people.insert((person.clone(), page), seated)
-                && let Some(close) = older.close.take()
-            {
-                let _ = close.send(Close::Replaced);
+            let same_page = (person.clone(), page, 0)..=(person.clone(), page, u64::MAX);
+            let older: Vec<u64> = present.people.range(same_page).map(|((.., number), _)| *number).collect();
+            let beside = if page == Page::Wall { WALLS_OF_ONE - 1 } else { 0 };
+            for number in &older[..older.len().saturating_sub(beside)] {
+                let replaced = present.people.remove(&(person.clone(), page, *number));
+                if let Some(close) = replaced.and_then(|mut seated| seated.close.take()) {
+                    let _ = close.send(Close::Replaced);
+                }
             }
+            present.people.insert((person.clone(), page, number), Seated { pulse, close: Some(close), me });
             number
         };
         self.changed.send_modify(|n| *n += 1);
@@ -245,6 +322,7 @@ impl Room {
     fn sender(&self, audience: Audience) -> &watch::Sender<Frames> {
         match audience {
             Audience::Spectators => &self.spectators,
+            Audience::Onlookers => &self.onlookers,
             Audience::Hall => &self.hall,
             Audience::Officers => &self.officers,
         }
@@ -268,9 +346,9 @@ impl Drop for Guest {
             let mut present = self.room.lock();
             match (&self.person, self.page) {
                 (Some((person, number)), page) => {
-                    let key = (person.clone(), page);
-                    if present.people.get(&key).is_some_and(|seated| seated.number == *number) {
-                        present.people.remove(&key);
+                    if let Some(seated) = present.people.remove(&(person.clone(), page, *number)) {
+                        let last = present.last_heard.entry(person.clone()).or_default();
+                        *last = (*last).max(seated.pulse.last_heard());
                     }
                 }
                 (None, Page::Wall) => present.walls = present.walls.saturating_sub(1),

@@ -5,10 +5,11 @@ use super::Inbox;
 use super::admission;
 use super::close::Close;
 use super::frames::{encode, error};
-use super::reader::{Reader, SMALL_FRAME};
+use super::pulse::Pulse;
+use super::reader::{Reader, SMALL_FRAME, Seat};
 use super::room::{Audience, Guest, Personal, Room};
 use super::writer::{OUTBOX, SEND_WITHIN, Writer, say_goodbye, send};
-use crate::chamber::ids::PersonId;
+use crate::chamber::ids::{Millis, PersonId};
 use crate::wire::frames::{ClientFrame, PROTOCOL, Page, ServerFrame};
 use axum::extract::ws::{Message, WebSocket};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -22,13 +23,13 @@ use tokio::time;
 /// A page answers the challenge within one round trip and one signature; slow networks get the rest.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
 
-/// Runs one connection to its end. `challenge` is 32 fresh random bytes.
+/// Runs one connection to its end. `challenge` is 32 fresh random bytes; `leave` turns to the reason when everybody has to go.
 pub async fn run(
     socket: WebSocket,
     room: Arc<Room>,
     inbox: Arc<dyn Inbox>,
     challenge: [u8; 32],
-    stop: watch::Receiver<bool>,
+    leave: watch::Receiver<Option<Close>>,
 ) {
     let (mut sink, mut stream) = socket.split();
     let joined = time::timeout(JOIN_WITHIN, join(&mut sink, &mut stream, &room, inbox.as_ref(), challenge)).await;
@@ -39,14 +40,18 @@ pub async fn run(
     };
     metrics::gauge!("dienhong_connections", "page" => page_label(joined.page)).increment(1.0);
     let (outbox, out) = mpsc::channel(OUTBOX);
-    let audience = match (joined.page, joined.officer) {
-        (Page::Public, _) => Audience::Spectators,
-        (Page::Chair | Page::Admin, true) => Audience::Officers,
-        _ => Audience::Hall,
+    let audience = match (joined.page, joined.officer, joined.hall) {
+        (Page::Chair | Page::Admin, true, _) => Audience::Officers,
+        (Page::Delegate | Page::Chair | Page::Admin | Page::Wall, _, true) => Audience::Hall,
+        (Page::Wall, ..) => Audience::Onlookers,
+        _ => Audience::Spectators,
     };
-    let writer = Writer { sink, out, frames: room.frames(audience), personal: joined.personal, stop };
+    let pulse = joined.pulse;
+    let writer =
+        Writer { sink, out, frames: room.frames(audience), personal: joined.personal, pulse: pulse.clone(), leave };
     let writing = tokio::spawn(writer.run());
-    let reader = Reader::new(room.clone(), inbox, joined.page, joined.person, outbox);
+    let seat = Seat { page: joined.page, person: joined.person, among_officers: audience == Audience::Officers };
+    let reader = Reader::new(room.clone(), inbox, seat, outbox, pulse);
     // Whichever side ends first ends the other: a closed outbox ends the writer, and a dead writer is noticed here.
     let mut writing = writing;
     tokio::select! {
@@ -65,7 +70,10 @@ struct Joined {
     page: Page,
     person: Option<PersonId>,
     officer: bool,
+    /// May see what happens behind closed doors.
+    hall: bool,
     personal: Option<Personal>,
+    pulse: Arc<Pulse>,
     guest: Guest,
 }
 
@@ -111,20 +119,22 @@ async fn join(
         .await?;
         return Err(Close::Protocol);
     }
+    let pulse = Arc::new(Pulse::new(Millis(inbox.now())));
     let joined = match (page, statement) {
         (Page::Wall | Page::Public, None) => {
-            Joined { page, person: None, officer: false, personal: None, guest: room.enter(page) }
+            Joined { page, person: None, officer: false, hall: false, personal: None, pulse, guest: room.enter(page) }
         }
-        (Page::Delegate | Page::Chair | Page::Admin, Some(note)) => {
+        (Page::Delegate | Page::Chair | Page::Admin | Page::Wall, Some(note)) => {
             match admission::login(&directory, &note, &challenge) {
                 Ok(person) => {
-                    let officer = directory.people.get(&person).is_some_and(|p| p.officer);
-                    let (guest, personal) = room.enter_person(&person, page, None);
+                    let (guest, personal) = room.enter_person(&person, page, pulse.clone());
                     // Revoked between the look and the seat: from the seat on, the room itself closes it.
-                    if room.directory().device_of(&person) != directory.device_of(&person) {
+                    let directory = room.directory();
+                    if admission::login(&directory, &note, &challenge).is_err() {
                         return Err(Close::Revoked);
                     }
-                    Joined { page, person: Some(person), officer, personal: Some(personal), guest }
+                    let (officer, hall) = (directory.is_officer(&person), directory.is_of_the_hall(&person));
+                    Joined { page, person: Some(person), officer, hall, personal: Some(personal), pulse, guest }
                 }
                 Err(denial) => {
                     send(sink, error(None, denial.code(), "the login was not accepted")).await?;

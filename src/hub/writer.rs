@@ -1,10 +1,12 @@
 //! Frames out: answers in order, and of each topic only the newest.
 
 use super::close::Close;
+use super::pulse::Pulse;
 use super::room::{Frames, Personal, TOPICS};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{self, MissedTickBehavior};
@@ -14,6 +16,8 @@ pub const SEND_WITHIN: Duration = Duration::from_secs(5);
 /// Answers waiting for one socket. The bucket lets in 40 frames at once, so twice that is never reached by a peer that reads.
 pub const OUTBOX: usize = 80;
 const PING_EVERY: Duration = Duration::from_secs(10);
+/// A person's delay is wanted before a ballot opens; what is said in the first breath is not held up by it.
+const FIRST_PING_AFTER: Duration = Duration::from_secs(1);
 
 /// What the writer sends beside the topics.
 pub enum Out {
@@ -28,7 +32,9 @@ pub struct Writer {
     pub out: mpsc::Receiver<Out>,
     pub frames: watch::Receiver<Frames>,
     pub personal: Option<Personal>,
-    pub stop: watch::Receiver<bool>,
+    pub pulse: Arc<Pulse>,
+    /// Turns to the reason when everybody has to leave.
+    pub leave: watch::Receiver<Option<Close>>,
 }
 
 impl Writer {
@@ -42,15 +48,15 @@ impl Writer {
     }
 
     async fn write(&mut self) -> Result<(), Close> {
-        let Self { sink, out, frames, personal, stop } = self;
+        let Self { sink, out, frames, personal, pulse, leave } = self;
+        let first = if personal.is_some() { FIRST_PING_AFTER } else { PING_EVERY };
+        let mut ping = time::interval_at(time::Instant::now() + first, PING_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut me, mut ended) = match personal.take() {
             Some(Personal { me, close }) => (Some(me), Some(close)),
             None => (None, None),
         };
         let mut sent = [0u64; TOPICS];
-        let mut ping = time::interval(PING_EVERY);
-        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        ping.reset();
         frames.mark_changed();
         loop {
             tokio::select! {
@@ -65,7 +71,7 @@ impl Writer {
                     }
                     flush(sink).await?;
                 }
-                () = stopped(stop) => return Err(Close::Stopping),
+                close = leaving(leave) => return Err(close),
                 close = closed(&mut ended) => return Err(close),
                 me = me_changed(&mut me) => {
                     if let Some(me) = me {
@@ -86,7 +92,7 @@ impl Writer {
                     flush(sink).await?;
                 }
                 _ = ping.tick() => {
-                    feed(sink, Message::Ping(Default::default())).await?;
+                    feed(sink, Message::Ping(pulse.stamp().to_vec().into())).await?;
                     flush(sink).await?;
                 }
             }
@@ -103,8 +109,9 @@ async fn feed_out(sink: &mut SplitSink<WebSocket, Message>, out: Out) -> Result<
 }
 
 /// A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    let _ = stop.wait_for(|stop| *stop).await;
+async fn leaving(leave: &mut watch::Receiver<Option<Close>>) -> Close {
+    let told = leave.wait_for(Option::is_some).await;
+    told.ok().and_then(|close| *close).unwrap_or(Close::Stopping)
 }
 
 /// Resolves when the person's device was replaced or revoked; never for pages that only watch.

@@ -2,72 +2,35 @@
 //! become durable.
 
 use super::append::append_of;
-use super::clock::CouncilClock;
+use super::closed_doors;
 use super::load::{self, LoadFailure};
+use super::nudge;
 use super::salts::Salts;
 use super::screens::Screens;
-use super::secret::InstanceSecret;
+use super::surroundings::{Incoming, Request, Surroundings};
+use super::waiting::{Commit, Waited, finished, stopped, until};
+use crate::chamber::Chamber;
 use crate::chamber::command::{Actor, Command};
-use crate::chamber::ids::{CouncilId, Millis, PersonId};
+use crate::chamber::ids::{Millis, PersonId};
 use crate::hub::Answered;
-use crate::hub::room::Room;
-use crate::ports::{AppendError, Store};
+use crate::ports::AppendError;
 use crate::sequencer::{Answer, Batch, Sequencer, Submission, Ticket};
+use crate::wire::from_chamber::Rehearsal;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::{oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time;
 
-/// Questions waiting for one council: beyond it the asker is told to come back.
-pub const QUESTIONS: usize = 256;
 /// Requests taken before the loop looks at its commit and its clock again, some 5 ms of work.
 const AT_ONCE: usize = 64;
-/// Commands waiting for one council: twice the votes of the largest council, all pressed at once. Beyond it: `busy`.
-pub const INBOX: usize = 1024;
 /// A commit that takes longer has an unknown outcome; the stores' own limits are shorter, so this is reached only when a
 /// driver hangs.
 const COMMIT_WITHIN: Duration = Duration::from_secs(20);
 /// Between attempts to reach a store that is away: soon enough that a short failure is hardly noticed, and not a flood.
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_LAST: Duration = Duration::from_secs(2);
-
-/// What may be asked of the task.
-pub enum Request {
-    Act {
-        submission: Box<Submission>,
-        answered: Answered,
-    },
-    /// A person's page has joined.
-    Joined(PersonId),
-    /// One-time codes were issued, spent or cancelled.
-    CodesChanged,
-}
-
-/// Reads the council's state between two steps.
-pub type Question = Box<dyn FnOnce(&Sequencer) + Send>;
-
-/// What comes in. Questions have a queue of their own, so that a crowd that only reads never takes a vote's place.
-pub struct Incoming {
-    pub requests: mpsc::Receiver<Request>,
-    pub questions: mpsc::Receiver<Question>,
-}
-
-/// What the task needs of the world.
-#[derive(Clone)]
-pub struct Surroundings {
-    pub council: CouncilId,
-    pub store: Arc<dyn Store>,
-    pub secret: Arc<InstanceSecret>,
-    pub clock: CouncilClock,
-    pub room: Arc<Room>,
-    /// Names this process in the lease row.
-    pub holder: String,
-    pub stop: watch::Receiver<bool>,
-    /// True while the record can be read and written.
-    pub ready: Arc<watch::Sender<bool>>,
-}
 
 /// Runs until told to stop. The first load's outcome is sent on `started`, once the room shows what was loaded: whoever
 /// comes in after that is known.
@@ -85,8 +48,8 @@ pub async fn run(
     };
     let mut task = Task {
         salts,
-        reading: Reading(tokio::spawn(async {})),
-        screens: Screens::new(world.room.clone()),
+        reading: JoinSet::new(),
+        screens: Screens::new(world.room.clone(), Rehearsal { is_one: world.is_rehearsal, beside: None }),
         world,
         incoming,
         answered: HashMap::new(),
@@ -100,9 +63,13 @@ pub async fn run(
             Some(loaded) => loaded,
             None => return,
         };
+        if loaded.closed_doors {
+            task.world.room.close_doors();
+        }
         task.settle(&loaded.sequencer, std::mem::take(&mut lost));
         match task.serve(loaded.sequencer, loaded.epoch, away_since, &mut started).await {
-            Ended::Stopped => return task.reading.end().await,
+            // Whoever reads lets go first: afterwards the store may be closed.
+            Ended::Stopped => return task.reading.shutdown().await,
             Ended::StoreFailed { waiting, since, wrote } => {
                 lost = waiting;
                 away_since = Some(since);
@@ -120,7 +87,8 @@ struct Task {
     world: Surroundings,
     incoming: Incoming,
     screens: Screens,
-    reading: Reading,
+    /// Reads under way; a newer one ends those before it.
+    reading: JoinSet<()>,
     salts: Salts,
     answered: HashMap<Ticket, Answered>,
     next: u64,
@@ -138,8 +106,6 @@ enum Ended {
 
 /// Who has a one-time code, and until when.
 type Codes = Vec<(PersonId, Millis)>;
-
-type Commit = JoinHandle<Result<(), AppendError>>;
 
 impl Task {
     /// Loads until it works. Meanwhile everybody gets `store_unavailable` at once, and stop is heeded.
@@ -230,6 +196,8 @@ impl Task {
         started: &mut Option<oneshot::Sender<Result<(), LoadFailure>>>,
     ) -> Ended {
         self.world.clock.not_before(sequencer.newest());
+        let mut beside = self.world.beside.clone();
+        self.screens.rehearsal_beside(beside.borrow_and_update().as_ref());
         // Until the hold stands in the record, screens go on showing that nobody can vote.
         let held_since = self.hold_after_interruption(&mut sequencer, away_since);
         self.screens.show_everything(&sequencer, self.world.clock.now(), held_since);
@@ -291,6 +259,10 @@ impl Task {
                     let codes = codes_read.borrow_and_update().clone();
                     self.screens.set_codes(codes);
                 }
+                Ok(()) = beside.changed() => {
+                    self.screens.rehearsal_beside(beside.borrow_and_update().as_ref());
+                    self.screens.show_council(&sequencer, self.world.clock.now());
+                }
                 () = until(screens_due) => self.screens.catch_up(&sequencer, self.world.clock.now()),
                 changed = comings.changed() => {
                     if changed.is_ok() {
@@ -302,21 +274,21 @@ impl Task {
         }
     }
 
-    /// A ballot that was open while nobody could vote is put on hold before anything else happens, with the time it had left
-    /// when the record was last written: the chair resumes or voids it. Returns since when, if there is one.
+    /// A ballot that was open, or a speech that ran, while nothing could be written is put on hold before anything else happens,
+    /// with the time it had left or had taken when the record was last written: the chair resumes or ends it. Returns since
+    /// when, if there is one. There is at most one: nobody speaks while votes are taken.
     fn hold_after_interruption(&mut self, sequencer: &mut Sequencer, away_since: Option<Millis>) -> Option<Millis> {
         let since = away_since.unwrap_or(sequencer.newest());
-        let ballot = sequencer.durable().open_ballot().map(|ballot| ballot.id.clone())?;
-        let hold = Submission {
+        let submission = Submission {
             by: Actor::System,
-            command: Command::HoldForStore { ballot, since },
+            command: interrupted(sequencer.durable(), since)?,
             statement: None,
             arguments: None,
         };
         // Nobody waits for this ticket: the hold shows on every screen when it is durable.
-        let refused = sequencer.submit(Ticket(u64::MAX), self.world.clock.now(), self.salts.next(), hold);
+        let refused = sequencer.submit(Ticket(u64::MAX), self.world.clock.now(), self.salts.next(), submission);
         if let Some(Answer::Refused(refusal)) = refused {
-            tracing::error!(council = %self.world.council, code = refusal.code(), "the interrupted ballot could not be held");
+            tracing::error!(council = %self.world.council, code = refusal.code(), "what was interrupted could not be held");
             return None;
         }
         Some(since)
@@ -336,6 +308,13 @@ impl Task {
             }
             Request::Joined(person) => self.screens.show_me(sequencer, &person),
             Request::CodesChanged => self.read_codes(codes),
+            Request::Nudge { by, ballot, answered } => {
+                let now = self.world.clock.now();
+                let nudged = nudge::may_nudge(sequencer.durable(), &by, &ballot)
+                    .and_then(|()| self.screens.nudge(sequencer, &ballot, now));
+                // Whoever asked may have gone.
+                let _ = answered.send(nudged);
+            }
         }
     }
 
@@ -344,11 +323,14 @@ impl Task {
     fn read_codes(&mut self, codes: &watch::Sender<Codes>) {
         let (store, council, now) = (self.world.store.clone(), self.world.council.clone(), self.world.clock.now());
         let codes = codes.clone();
-        self.reading = Reading(tokio::spawn(async move {
+        self.reading.abort_all();
+        // Those that have ended are let go, so that the set stays as small as what is under way.
+        while self.reading.try_join_next().is_some() {}
+        self.reading.spawn(async move {
             if let Ok(read) = store.live_codes(&council, now).await {
                 codes.send_replace(read);
             }
-        }));
+        });
     }
 
     fn start_commit(&self, epoch: u64, batch: &Batch) -> Commit {
@@ -369,6 +351,9 @@ impl Task {
             .set(sequencer.size() as f64);
         for (ticket, answer) in answers {
             self.answer(ticket, answer);
+        }
+        if batch.lines.iter().any(|line| closed_doors::speaks_of_them(line)) {
+            self.world.room.close_doors();
         }
         self.screens.follow(sequencer, &batch.events, self.world.clock.now());
     }
@@ -407,45 +392,11 @@ impl Task {
     }
 }
 
-/// A read under way, given up when a newer one starts or the task ends: afterwards the store may be closed.
-struct Reading(JoinHandle<()>);
-
-impl Reading {
-    /// Gives it up and waits until it has let go of the store.
-    async fn end(&mut self) {
-        self.0.abort();
-        // Whether it had finished or was given up is all the same.
-        let _ = (&mut self.0).await;
+/// What holds whatever ran against the clock at `since`.
+fn interrupted(chamber: &Chamber, since: Millis) -> Option<Command> {
+    if let Some(ballot) = chamber.open_ballot() {
+        return Some(Command::HoldForStore { ballot: ballot.id.clone(), since });
     }
-}
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-enum Waited<T> {
-    Done(Result<T, tokio::task::JoinError>),
-    Stopped,
-}
-
-async fn finished(commit: &mut Option<(Commit, Batch, Instant)>) -> Result<(), AppendError> {
-    match commit {
-        // A commit that broke down half-way may have been written.
-        Some((commit, ..)) => commit.await.unwrap_or(Err(AppendError::Unknown)),
-        None => std::future::pending().await,
-    }
-}
-
-/// A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    let _ = stop.wait_for(|stop| *stop).await;
-}
-
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
+    let speech = chamber.speech().filter(|speech| speech.running_since.is_some())?;
+    Some(Command::PauseForStore { speech: speech.id.clone(), since })
 }

@@ -84,10 +84,17 @@ impl NewCode {
 /// The page a person works with most.
 fn page_for(person: &Person) -> &'static str {
     let has = |office| person.offices.contains(&office);
-    if has(Office::Chair) || has(Office::Secretary) {
+    if [Office::Chair, Office::Deputy, Office::Secretary].into_iter().any(has) {
         "chair"
     } else if has(Office::Administrator) {
         "admin"
+    } else if person.is_delegate() {
+        // Also who counts papers: a delegate votes first of all.
+        "delegate"
+    } else if [Office::Scrutineer, Office::Auditor].into_iter().any(has) {
+        "chair"
+    } else if has(Office::Screen) {
+        "wall"
     } else {
         "delegate"
     }
@@ -102,6 +109,10 @@ impl Platform {
         issued_by: Issuer,
         life_ms: u64,
     ) -> Result<NewCode, Denial> {
+        // Tablets come into a rehearsal with the keys they have.
+        if council.rehearsal_of.is_some() {
+            return Err(Denial::NotAllowed);
+        }
         let (asked, by) = (person.clone(), issued_by.clone());
         let person = council
             .ask(move |sequencer| {
@@ -126,7 +137,7 @@ impl Platform {
             issued_by: serde_json::to_string(&issued_by).map_err(|_| Denial::Busy)?,
             expires_at,
         };
-        self.store.put_code(&row).await.map_err(|_| Denial::StoreUnavailable)?;
+        council.store.put_code(&row).await.map_err(|_| Denial::StoreUnavailable)?;
         council.codes_changed();
         Ok(NewCode { code, person, expires_at })
     }
@@ -137,7 +148,7 @@ impl Platform {
         if !may.ok_or(Denial::StoreUnavailable)? {
             return Err(Denial::NotAllowed);
         }
-        self.store.cancel_code(&council.id, person).await.map_err(|_| Denial::StoreUnavailable)?;
+        council.store.cancel_code(&council.id, person).await.map_err(|_| Denial::StoreUnavailable)?;
         council.codes_changed();
         Ok(())
     }
@@ -146,7 +157,7 @@ impl Platform {
     pub async fn look(&self, council: &Council, typed: &str) -> Result<Invitation, EnrolError> {
         let code = Code::parse(typed).ok_or(EnrolError::BadCode)?;
         let mac = self.secret.code_mac(council.id.as_str(), code.bare());
-        let row = self.store.find_code(&council.id, &mac, council.clock.now()).await?.ok_or(EnrolError::BadCode)?;
+        let row = council.store.find_code(&council.id, &mac, council.clock.now()).await?.ok_or(EnrolError::BadCode)?;
         council
             .ask(move |sequencer| {
                 let chamber = sequencer.durable();
@@ -200,7 +211,7 @@ impl Platform {
     /// Puts the entry's line into a receipt where memory no longer has it.
     async fn with_line(&self, council: &Council, mut receipt: Receipt) -> Result<Receipt, EnrolError> {
         if receipt.line.is_none() {
-            let line = self.lines(&council.id, receipt.seq, 1).await?.pop().ok_or(EnrolError::Store)?;
+            let line = council.lines(receipt.seq, 1).await?.pop().ok_or(EnrolError::Store)?;
             receipt.line = Some(line.into());
         }
         Ok(receipt)
@@ -211,11 +222,11 @@ impl Platform {
         let mac = self.secret.code_mac(council.id.as_str(), code.bare());
         let now = council.clock.now();
         // Looked at first: a statement that names somebody else must not cost the person the code.
-        let row = self.store.find_code(&council.id, &mac, now).await?.ok_or(EnrolError::BadCode)?;
+        let row = council.store.find_code(&council.id, &mac, now).await?.ok_or(EnrolError::BadCode)?;
         if row.person != enrol.person {
             return Err(EnrolError::Denied(Denial::WrongPerson));
         }
-        let row = self.store.spend_code(&council.id, &mac, now).await?.ok_or(EnrolError::BadCode)?;
+        let row = council.store.spend_code(&council.id, &mac, now).await?.ok_or(EnrolError::BadCode)?;
         let issued_by = serde_json::from_str(&row.issued_by).unwrap_or(Issuer::Operator);
         let text = enrol.signed.text_sha256;
         let submission = Submission {
@@ -236,9 +247,9 @@ impl Platform {
         // The code lives on only where the record can be read and does not have the device, and where the person was not given
         // another code in the meantime. In doubt it is spent: a new one is quickly given out.
         let unbound = council.ask(move |sequencer| sequencer.find(&text).is_none()).await == Some(true);
-        let codes = self.store.live_codes(&council.id, now).await?;
+        let codes = council.store.live_codes(&council.id, now).await?;
         if unbound && codes.iter().all(|(person, _)| *person != row.person) {
-            self.store.put_code(&row).await?;
+            council.store.put_code(&row).await?;
         }
         Err(error)
     }
@@ -247,4 +258,42 @@ impl Platform {
 /// Secretaries and administrators give out codes.
 fn may_issue(person: Option<&Person>) -> bool {
     person.is_some_and(|p| p.offices.iter().any(|o| matches!(o, Office::Secretary | Office::Administrator)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chamber::ids::SeatId;
+
+    #[test]
+    fn a_code_opens_the_page_a_person_works_with() {
+        let opened = |seat: Option<&str>, offices: &[Office]| {
+            let person = Person {
+                id: PersonId::parse("p1").unwrap(),
+                name: "An".into(),
+                seat: seat.map(|seat| SeatId::parse(seat).unwrap()),
+                group: String::new(),
+                offices: offices.to_vec(),
+            };
+            let code = NewCode { code: Code::from_random([0; 5]), person, expires_at: Millis(0) };
+            code.link(&CouncilId::parse("hanoi").unwrap())
+        };
+        let pages = [
+            ("chair", None, &[Office::Deputy][..]),
+            ("chair", Some("1"), &[Office::Chair]),
+            ("chair", None, &[Office::Secretary, Office::Administrator]),
+            ("chair", None, &[Office::Scrutineer]),
+            ("chair", None, &[Office::Auditor]),
+            ("admin", None, &[Office::Administrator]),
+            ("delegate", Some("1"), &[Office::Scrutineer]),
+            ("delegate", Some("1"), &[]),
+            ("delegate", None, &[Office::Official]),
+            ("delegate", None, &[Office::Guest]),
+            ("delegate", None, &[Office::Press]),
+            ("wall", None, &[Office::Screen]),
+        ];
+        for (page, seat, offices) in pages {
+            assert_eq!(opened(seat, offices), format!("/c/hanoi/{page}#enrol=0000-0000"), "{offices:?}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::append::append_of;
 use super::secret::InstanceSecret;
-use super::{Council, LoadFailure, Platform};
+use super::{Council, LoadFailure, Platform, rehearsal};
 use crate::chamber::command::{Actor, Command, Founding};
 use crate::chamber::ids::{CouncilId, PersonId};
 use crate::chamber::presets;
@@ -47,6 +47,8 @@ pub enum FoundError {
     Exists,
     #[error("another council here has this origin")]
     OriginTaken,
+    #[error("the id or the origin ends as a rehearsal's does (`.rehearsal`, `/rehearsal`), or leaves no room for one: an id of at most {longest} characters", longest = rehearsal::LONGEST_ID)]
+    NoRoomForRehearsal,
     #[error("there is no rules preset of this name; there are: province, commune, generic")]
     UnknownPreset,
     #[error("the council cannot be founded so: {}", .0.code())]
@@ -68,6 +70,7 @@ impl FoundError {
         match self {
             Self::Exists => "council_exists",
             Self::OriginTaken => "bad_origin",
+            Self::NoRoomForRehearsal => "bad_id",
             Self::UnknownPreset => "bad_rule",
             Self::Refused(refusal) => refusal.code(),
             Self::Origin => "bad_origin",
@@ -82,6 +85,9 @@ impl FoundError {
 impl Platform {
     /// Writes entry 0 and the first people in one batch, then starts the council.
     pub async fn found(self: &Arc<Self>, new: NewCouncil) -> Result<Arc<Council>, FoundError> {
+        if !rehearsal::has_room(&new.id, &new.origin) {
+            return Err(FoundError::NoRoomForRehearsal);
+        }
         let _one_at_a_time = self.founding.lock().await;
         if self.council(&new.id).is_some() || self.store.councils().await?.contains(&new.id) {
             return Err(FoundError::Exists);

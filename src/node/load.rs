@@ -1,5 +1,6 @@
 //! Reads a council's record back: at start, and after every failure, by this one path.
 
+use super::closed_doors;
 use super::secret::InstanceSecret;
 use crate::chamber::event::Event;
 use crate::chamber::ids::CouncilId;
@@ -15,6 +16,8 @@ const PAGE: u32 = 1024;
 pub struct Loaded {
     pub sequencer: Sequencer,
     pub epoch: u64,
+    /// Something in the record lies behind closed doors.
+    pub closed_doors: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -68,9 +71,11 @@ pub async fn load(
     let epoch = store.acquire(council, holder).await?.epoch;
     let mut page = store.read(council, 0, PAGE).await?;
     let mut sequencer = Sequencer::new(origin, Arc::new(signer));
+    let mut closed_doors = false;
     loop {
         let mut next = 0;
         for entry in &page {
+            closed_doors = closed_doors || closed_doors::speaks_of_them(&entry.line);
             sequencer.load(&entry.line)?;
             next = entry.seq + 1;
         }
@@ -81,5 +86,5 @@ pub async fn load(
     }
     let head = store.head(council).await?;
     sequencer.loaded(head.and_then(|head| head.checkpoint))?;
-    Ok(Loaded { sequencer, epoch })
+    Ok(Loaded { sequencer, epoch, closed_doors })
 }

@@ -1,14 +1,15 @@
 //! Shows what is durable: makes each view once per change, encodes it once, and puts it before its audiences.
 
+use super::nudge::{NUDGE_PAUSE_MS, Nudge};
 use crate::chamber::Chamber;
 use crate::chamber::event::Event;
-use crate::chamber::ids::{Millis, PersonId};
+use crate::chamber::ids::{BallotId, CouncilId, Millis, PersonId};
+use crate::hub::admission::Denial;
 use crate::hub::room::{Admitted, Audience, Directory, Frame, Published, Room, TOPICS, Topic};
 use crate::ledger::receipt::short_code;
 use crate::ledger::text;
 use crate::sequencer::Sequencer;
-use crate::wire::from_chamber::{self as from, Connections, Store as StoreState};
-use crate::wire::views::LiveView;
+use crate::wire::from_chamber::{self as from, Connections, Eyes, Rehearsal, Store as StoreState};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -23,13 +24,22 @@ const CONSOLE_PAUSE: Duration = Duration::from_millis(250);
 pub struct Screens {
     room: Arc<Room>,
     stamp: u64,
-    /// The last encoded state of each topic, to leave alone what did not change.
-    states: [String; TOPICS],
+    /// The last encoded state of each topic, to leave alone what did not change: as the hall and as the public sees it.
+    states: [Told; TOPICS],
+    rehearsal: Rehearsal,
+    nudge: Option<Nudge>,
     codes: Vec<(PersonId, Millis)>,
     /// Frames the spectators have not been given yet.
     held_back: Vec<(Topic, Frame)>,
     spectators_at: Instant,
     console_due: Option<Instant>,
+}
+
+/// A topic's encoded state for each pair of eyes.
+#[derive(Default)]
+struct Told {
+    hall: String,
+    public: String,
 }
 
 /// Which views an event changes.
@@ -43,11 +53,13 @@ enum Reach {
 }
 
 impl Screens {
-    pub fn new(room: Arc<Room>) -> Self {
+    pub fn new(room: Arc<Room>, rehearsal: Rehearsal) -> Self {
         Self {
             room,
             stamp: 0,
             states: Default::default(),
+            rehearsal,
+            nudge: None,
             codes: Vec::new(),
             held_back: Vec::new(),
             spectators_at: Instant::now(),
@@ -55,13 +67,13 @@ impl Screens {
         }
     }
 
-    /// At the start and after every reload. `held_since`: a ballot was open, and its hold is being written.
+    /// At the start and after every reload. `held_since`: a ballot was open or somebody spoke, and the hold is being written.
     pub fn show_everything(&mut self, sequencer: &Sequencer, now: Millis, held_since: Option<Millis>) {
         self.show_directory(sequencer.durable());
         self.publish_results(sequencer.durable());
         self.show_topics(sequencer, now, &[Topic::Council, Topic::Roll, Topic::Seats, Topic::Console]);
         let store = held_since.map_or(StoreState::Writable, StoreState::AwaySince);
-        self.show_live(&from::live(sequencer.durable(), store), sequencer.size());
+        self.show_clocks(sequencer, store);
         self.release_spectators();
         self.show_everyones_me(sequencer);
     }
@@ -87,7 +99,7 @@ impl Screens {
         if roll || events.iter().any(|(_, event)| is_published(event)) {
             self.publish_results(sequencer.durable());
         }
-        self.show_topics(sequencer, now, &[Topic::Live, Topic::Seats, Topic::Console]);
+        self.show_topics(sequencer, now, &[Topic::Live, Topic::Seats, Topic::Speaking, Topic::Console]);
         if figures_only {
             self.release_spectators_if_due();
             for person in &people {
@@ -103,15 +115,48 @@ impl Screens {
     /// What a person's own pages show of that person.
     pub fn show_me(&mut self, sequencer: &Sequencer, person: &PersonId) {
         let short = |seq| sequencer.tree().leaf(seq).map(|leaf| short_code(&leaf)).unwrap_or_default();
-        if let Some(view) = from::me(sequencer.durable(), person, short) {
+        let nudged_at = self.nudged_at(sequencer.durable(), person);
+        if let Some(view) = from::me(sequencer.durable(), person, nudged_at, short) {
             self.room.show_me(person, &encode_frame("me", &state(&view), sequencer.size()));
         }
     }
 
-    /// The record cannot be written: countdowns freeze on every screen, as if on hold.
+    /// Tells everybody who is here, has a page to vote on and has not voted, that their vote is missing. Says how many they are.
+    pub fn nudge(&mut self, sequencer: &Sequencer, ballot: &BallotId, now: Millis) -> Result<u32, Denial> {
+        let is_too_soon = |nudge: &Nudge| nudge.ballot == *ballot && now.since(nudge.at) < NUDGE_PAUSE_MS;
+        if self.nudge.as_ref().is_some_and(is_too_soon) {
+            return Err(Denial::TooFast);
+        }
+        let missing: BTreeSet<PersonId> =
+            sequencer.durable().missing(ballot).into_iter().map(|person| person.id.clone()).collect();
+        let asked: Vec<PersonId> = self.room.acting().into_iter().filter(|person| missing.contains(person)).collect();
+        self.nudge = Some(Nudge { ballot: ballot.clone(), at: now, people: asked.iter().cloned().collect() });
+        for person in &asked {
+            self.show_me(sequencer, person);
+        }
+        Ok(u32::try_from(asked.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Only as long as that ballot is open.
+    fn nudged_at(&self, chamber: &Chamber, person: &PersonId) -> Option<Millis> {
+        let nudge = self.nudge.as_ref().filter(|nudge| nudge.people.contains(person))?;
+        chamber.open_ballot().is_some_and(|ballot| ballot.id == nudge.ballot).then_some(nudge.at)
+    }
+
+    /// Which rehearsal runs beside the council; shown with the next [`Self::show_council`].
+    pub fn rehearsal_beside(&mut self, rehearsal: Option<&CouncilId>) {
+        self.rehearsal.beside = rehearsal.map(ToString::to_string);
+    }
+
+    /// Shows the council anew, to everybody at once.
+    pub fn show_council(&mut self, sequencer: &Sequencer, now: Millis) {
+        self.show_topics(sequencer, now, &[Topic::Council]);
+        self.release_spectators();
+    }
+
+    /// The record cannot be written: countdowns and the speaker's clock freeze on every screen, as if on hold.
     pub fn show_store_away(&mut self, sequencer: &Sequencer, since: Millis) {
-        let live = from::live(sequencer.durable(), StoreState::AwaySince(since));
-        self.show_live(&live, sequencer.size());
+        self.show_clocks(sequencer, StoreState::AwaySince(since));
         self.release_spectators();
     }
 
@@ -146,43 +191,75 @@ impl Screens {
         for topic in topics {
             match topic {
                 Topic::Council => {
-                    if let Some(view) = from::council(chamber, &sequencer.vkey()) {
-                        self.show(*topic, "council", state(&view), size);
+                    let rehearsal = self.rehearsal.clone();
+                    let told =
+                        |eyes| from::council(chamber, &sequencer.vkey(), eyes, &rehearsal).map(|view| state(&view));
+                    if let (Some(hall), Some(public)) = (told(Eyes::Hall), told(Eyes::Public)) {
+                        self.show(*topic, "council", Told { hall, public }, size);
                     }
                 }
-                Topic::Roll => self.show(*topic, "roll", state(&from::roll(chamber)), size),
-                Topic::Live => self.show_live(&from::live(chamber, StoreState::Writable), size),
-                Topic::Seats => self.show(*topic, "seats", state(&from::seats(chamber)), size),
+                Topic::Roll => {
+                    let all = state(&from::roll(chamber));
+                    self.show(*topic, "roll", Told { hall: all.clone(), public: all }, size);
+                }
+                Topic::Live => self.show_live(chamber, StoreState::Writable, size),
+                Topic::Seats => self.show(*topic, "seats", told(|eyes| state(&from::seats(chamber, eyes))), size),
+                Topic::Speaking => self.show_speaking(chamber, StoreState::Writable, size),
                 Topic::Console => {
-                    let connected = self.room.connected().into_iter().collect();
+                    let lines = self.room.lines();
                     let (walls, public) = self.room.watching();
                     let codes = self.codes.iter().filter(|(_, until)| *until > now).cloned().collect();
-                    let view = from::console(chamber, &Connections { connected, codes, walls, public });
-                    self.show(*topic, "console", state(&view), size);
+                    let view = from::console(chamber, &Connections { lines, codes, walls, public });
+                    self.show(*topic, "console", Told { hall: state(&view), public: String::new() }, size);
                 }
             }
         }
     }
 
-    fn show_live(&mut self, live: &LiveView, size: u64) {
-        self.show(Topic::Live, "live", state(live), size);
+    /// What runs against the clock.
+    fn show_clocks(&mut self, sequencer: &Sequencer, store: StoreState) {
+        self.show_live(sequencer.durable(), store, sequencer.size());
+        self.show_speaking(sequencer.durable(), store, sequencer.size());
     }
 
-    fn show(&mut self, topic: Topic, name: &str, state: String, size: u64) {
-        let last = &mut self.states[topic as usize];
-        if *last == state {
-            return;
+    fn show_speaking(&mut self, chamber: &Chamber, store: StoreState, size: u64) {
+        self.show(Topic::Speaking, "speaking", told(|eyes| state(&from::speaking(chamber, store, eyes))), size);
+    }
+
+    fn show_live(&mut self, chamber: &Chamber, store: StoreState, size: u64) {
+        self.show(Topic::Live, "live", told(|eyes| state(&from::live(chamber, store, eyes))), size);
+    }
+
+    /// Encoded once for each pair of eyes, and once only where both see the same.
+    fn show(&mut self, topic: Topic, name: &str, now: Told, size: u64) {
+        let last = std::mem::replace(&mut self.states[topic as usize], now);
+        let now = &self.states[topic as usize];
+        let hall = (last.hall != now.hall).then(|| {
+            self.stamp += 1;
+            Frame { stamp: self.stamp, text: encode_frame(name, &now.hall, size) }
+        });
+        if let Some(frame) = &hall {
+            self.room.show(Audience::Officers, topic, frame.clone());
         }
-        self.stamp += 1;
-        let frame = Frame { stamp: self.stamp, text: encode_frame(name, &state, size) };
-        *last = state;
-        self.room.show(Audience::Officers, topic, frame.clone());
         if topic == Topic::Console {
             return;
         }
-        self.room.show(Audience::Hall, topic, frame.clone());
+        if let Some(frame) = &hall {
+            self.room.show(Audience::Hall, topic, frame.clone());
+        }
+        if last.public == now.public {
+            return;
+        }
+        let public = match hall {
+            Some(frame) if now.hall == now.public => frame,
+            _ => {
+                self.stamp += 1;
+                Frame { stamp: self.stamp, text: encode_frame(name, &now.public, size) }
+            }
+        };
+        self.room.show(Audience::Onlookers, topic, public.clone());
         self.held_back.retain(|(held, _)| *held != topic);
-        self.held_back.push((topic, frame));
+        self.held_back.push((topic, public));
     }
 
     /// The first change leaves at once; what follows closely waits for the pause to end.
@@ -219,7 +296,7 @@ impl Screens {
                 let device = chamber
                     .device_of(&person.id)
                     .and_then(|device| Some((device.id.clone(), text::from_base64_exact::<32>(&device.key)?)));
-                (person.id.clone(), Admitted { officer: !person.offices.is_empty(), device })
+                (person.id.clone(), Admitted { officer: person.is_officer(), hall: person.is_of_the_hall(), device })
             })
             .collect();
         let origin = chamber.council().map(|council| council.origin.clone()).unwrap_or_default();
@@ -227,9 +304,16 @@ impl Screens {
     }
 }
 
-/// Changes the list of published results.
+/// Changes the list of published results: a result is new, or its item went behind closed doors or came out.
 fn is_published(event: &Event) -> bool {
-    matches!(event, Event::BallotAnnounced { .. } | Event::BallotAnnulled { .. })
+    matches!(
+        event,
+        Event::BallotAnnounced { .. }
+            | Event::BallotAnnulled { .. }
+            | Event::ItemStarted { .. }
+            | Event::ItemChanged { .. }
+            | Event::SittingOpened { .. }
+    )
 }
 
 fn reach(event: &Event) -> Reach {
@@ -246,6 +330,10 @@ fn reach(event: &Event) -> Reach {
         | Event::DeviceRevoked { .. } => Reach::Everything,
         _ => Reach::Sitting,
     }
+}
+
+fn told(make: impl Fn(Eyes) -> String) -> Told {
+    Told { hall: make(Eyes::Hall), public: make(Eyes::Public) }
 }
 
 /// Views have string keys only, so encoding them cannot fail; `null` would be seen by every test.

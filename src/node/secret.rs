@@ -36,6 +36,13 @@ impl InstanceSecret {
         }
     }
 
+    /// One that is never written down: gone with whoever holds it.
+    pub fn fresh() -> Result<Self, SecretError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        getrandom::fill(secret.as_mut_slice()).map_err(|error| SecretError::Random(error.to_string()))?;
+        Ok(Self(secret))
+    }
+
     fn read(path: &Path, text: &str) -> Result<Self, SecretError> {
         #[cfg(unix)]
         {
@@ -59,8 +66,7 @@ impl InstanceSecret {
 
     fn create(path: &Path) -> Result<Self, SecretError> {
         let create = |source| SecretError::Create { path: path.into(), source };
-        let mut secret = Zeroizing::new([0; 32]);
-        getrandom::fill(secret.as_mut_slice()).map_err(|error| SecretError::Random(error.to_string()))?;
+        let Self(secret) = Self::fresh()?;
         let text: Zeroizing<String> = Zeroizing::new(secret.iter().map(|b| format!("{b:02x}")).collect());
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);

@@ -18,6 +18,8 @@ pub enum Answer {
     UnknownDevice,
     /// An entry it would make does not fit the record's format (65,535 bytes).
     TooLarge,
+    /// The rules and the fold disagree: a fault of this program. Nothing was written.
+    Internal,
     /// Try again: the server has too much to do.
     Busy,
     /// Try again: the record cannot be written now.

@@ -210,6 +210,7 @@ impl Sequencer {
             Ok(seq) => self.answer_for(ticket, seq, text),
             Err(Failure::Refused(refusal)) => self.say_when_durable(ticket, Answer::Refused(refusal)),
             Err(Failure::TooLarge) => Some(Answer::TooLarge),
+            Err(Failure::Unsound) => Some(Answer::Internal),
         }
     }
 
@@ -293,6 +294,9 @@ impl Sequencer {
     fn decide(&mut self, now: Millis, seed: [u8; 32], submission: Submission) -> Result<u64, Failure> {
         let now = self.time(now);
         let events = self.ahead.decide(now, &submission.by, &submission.command).map_err(Failure::Refused)?;
+        if !self.follow(now, &events) {
+            return Err(Failure::Unsound);
+        }
         let first = self.tree.size();
         let mut entries = Vec::with_capacity(events.len());
         for (i, event) in events.into_iter().enumerate() {
@@ -321,6 +325,20 @@ impl Sequencer {
         }
         self.newest = now;
         Ok(first)
+    }
+
+    /// Whether each event fits the fold after those before it. What decides and what folds are two pieces of code; where they
+    /// ever disagree nothing is written, since an entry the fold leaves out can never be taken back.
+    fn follow(&self, now: Millis, events: &[Event]) -> bool {
+        if let [one] = events {
+            return self.ahead.fits(now, one).is_ok();
+        }
+        let mut trial = self.ahead.clone();
+        events.iter().all(|event| {
+            let fits = trial.fits(now, event).is_ok();
+            trial.apply(now, self.tree.size(), event);
+            fits
+        })
     }
 
     fn answer_for(&mut self, ticket: Ticket, seq: u64, text_sha256: Option<[u8; 32]>) -> Option<Answer> {
@@ -374,6 +392,7 @@ impl Sequencer {
 enum Failure {
     Refused(Refusal),
     TooLarge,
+    Unsound,
 }
 
 /// SHA-256 of a note's text: everything up to and with the last line feed before the empty line.

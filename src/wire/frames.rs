@@ -1,6 +1,6 @@
 //! Frames on a page's WebSocket: one JSON object each, told apart by `type`. docs/protocol.md is their contract.
 
-use super::views::{ConsoleView, CouncilView, LiveView, MeView, RollView, SeatsView};
+use super::views::{ConsoleView, CouncilView, Found, LiveView, MeView, Query, RollView, SeatsView, SpeakingView};
 use serde::{Deserialize, Serialize};
 
 /// The version a client names when it joins. Raised when a frame changes in a way an old page cannot read.
@@ -35,6 +35,8 @@ pub enum ClientFrame {
     CastVote { id: String, statement: String },
     /// A signed `chamber-order/v1` note and the JSON text whose SHA-256 it names.
     Order { id: String, statement: String, arguments: String },
+    /// An officer looks something up.
+    Query { id: String, query: Query },
     /// `at` is the page's own clock in milliseconds; it comes back in `pong`.
     Ping {
         #[cfg_attr(test, ts(type = "number"))]
@@ -58,7 +60,10 @@ pub enum ServerFrame {
         server_time: u64,
     },
     /// The join was accepted. `person` is set where a device was recognised.
-    Joined { page: Page, person: Option<String> },
+    Joined {
+        page: Page,
+        person: Option<String>,
+    },
     /// The newest state of one topic; earlier ones may have been skipped (conflation).
     View {
         /// Number of entries in the record this state is made from. Only grows.
@@ -68,9 +73,19 @@ pub enum ServerFrame {
         view: View,
     },
     /// The act stands in the record, durably. Never sent before it is.
-    Receipt { id: String, receipt: Receipt },
+    Receipt {
+        id: String,
+        receipt: Receipt,
+    },
     /// An order that leaves nothing in the record was carried out (a one-time code was issued, delegates were nudged).
-    Done { id: String, reply: Reply },
+    Done {
+        id: String,
+        reply: Reply,
+    },
+    Found {
+        id: String,
+        found: Found,
+    },
     /// The act was not taken. `code` has a text in every language on every page.
     Refused {
         id: String,
@@ -79,7 +94,11 @@ pub enum ServerFrame {
         retry: bool,
     },
     /// The frame itself was wrong; `id` where one could be read.
-    Error { id: Option<String>, code: String, message: String },
+    Error {
+        id: Option<String>,
+        code: String,
+        message: String,
+    },
     Pong {
         #[cfg_attr(test, ts(type = "number"))]
         at: f64,
@@ -97,6 +116,7 @@ pub enum View {
     Roll(RollView),
     Live(Box<LiveView>),
     Seats(SeatsView),
+    Speaking(Box<SpeakingView>),
     Console(Box<ConsoleView>),
     Me(Box<MeView>),
 }
@@ -111,6 +131,15 @@ pub enum Reply {
     CodeCancelled {
         person: String,
     },
+    /// So many tablets were asked for the vote that is missing.
+    Nudged {
+        people: u32,
+    },
+    /// A rehearsal runs, under `/c/<id>/`.
+    RehearsalStarted {
+        id: String,
+    },
+    RehearsalEnded {},
 }
 
 /// A one-time code as it is shown once to the officer who asked for it.

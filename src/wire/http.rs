@@ -148,6 +148,8 @@ pub struct NamedVote {
     pub group: String,
     /// `yes`, `no`, `abstain`; `null`: present without voting, or absent.
     pub answer: Option<String>,
+    /// Further candidates, in an election.
+    pub more: Vec<String>,
     pub present: bool,
 }
 

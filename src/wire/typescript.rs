@@ -16,15 +16,24 @@ fn typescript() -> String {
     let cfg = Config::default();
     declarations!(&cfg;
         Page, ClientFrame, ServerFrame, View, Reply, IssuedCode, Receipt,
-        CouncilView, SessionView, ItemView, ItemKind, ItemState, QuestionView, AnswerView, RuleView, BaseView, TieView,
-        BallotBrief, BallotState, RollView, PersonView, Office, LiveView, SittingView, PersonRef, AttendanceView,
-        ThresholdView, BallotView, HoldCause, AnswerCount, ResultView, Verdict, ClosedBy, WallView, WallMode, SeatsView,
+        CouncilView, RulesView, NamedRuleView, SpeakingRulesView, SessionView, SessionKind, SittingBrief, ItemView, ItemKind, ItemState, QuestionView, QuestionForm, BlocPartView, AnswerView, RuleView, BaseView, TieView,
+        BallotBrief, BallotForm, BallotState, PapersView, RollView, PersonView, Office, LiveView, SittingView, SuspensionView, SuspensionCause, PersonRef, AttendanceView,
+        ThresholdView, BallotView, HoldCause, AnswerCount, ResultView, Verdict, ClosedBy, WallView, CardView, NamedWallView, WallMode, SeatsView, SpeakingView, SpeechKind, RequestView, SpeechView,
+        RoundView, AskedView, BudgetView, SpokenView, PromiseView, Query, Subject, Found, AuditEntry, RollCallReport,
+        RollCallRow, ComingView, ClosingRow,
         Arranged, ConsoleView, Watching, ConsolePerson, Presence, DeviceView, MeView, MyVote,
         LookRequest, LookResponse, EnrolRequest, EnrolResponse, RosterRequest, RosterResponse, RowProblem, CouncilBrief,
         FoundRequest, FoundArguments, FoundResponse, ResultsResponse, PublishedResult, NamedVote, ProofResponse, Problem,
         chamber::ids::PersonId, chamber::ids::ItemId, chamber::ids::QuestionId, chamber::ids::BallotId,
         chamber::command::Command, chamber::command::NewItem, chamber::agenda::ItemKind, chamber::ballot::Verdict,
         chamber::wall::WallMode,
+        chamber::ids::Millis, chamber::ids::RequestId, chamber::ids::SpeechId, chamber::ids::PromiseId,
+        chamber::ids::SittingId, chamber::ids::WallId, chamber::ids::AnswerKey, chamber::agenda::SessionKind,
+        chamber::agenda::SuspensionCause, chamber::ballot::QuestionForm, chamber::ballot::BallotForm,
+        chamber::ballot::Papers, chamber::ballot::AnswerCount, chamber::rules::AnswerMeaning,
+        chamber::rules::RulesProfile, chamber::command::NamedRule, chamber::rules::MajorityRule,
+        chamber::rules::TieRule, chamber::rules::Base, chamber::rules::NamesPolicy, chamber::rules::SpeakingRules,
+        chamber::speaking::SpeechKind, chamber::wall::Card,
     )
 }
 

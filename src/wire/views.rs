@@ -3,8 +3,12 @@
 
 mod council;
 mod live;
+mod reports;
 mod roll;
+mod speaking;
 
 pub use council::*;
 pub use live::*;
+pub use reports::*;
 pub use roll::*;
+pub use speaking::*;

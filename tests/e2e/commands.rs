@@ -106,11 +106,11 @@ async fn a_server_asked_to_stop_has_kept_its_word(store: Place) {
     assert!(dienhong(&data, Some(&url), &["roster", "import", &people, "--council", COUNCIL]).await.status.success());
     let device = process.enrol("s1").await;
     let mut desk = Tablet::join(&process.endpoint(), Page::Admin, &device).await;
-    let session = Order::CreateSession { title: "Kỳ họp".to_owned(), term: "2026–2031".to_owned() };
+    let session = Order::create_session("Kỳ họp", "2026–2031");
     let receipt = desk.order(&device, &session).await.expect("a receipt");
 
     // With an order under way: what gets a receipt is there afterwards, what gets none may be.
-    let sitting = Order::OpenSitting { title: "Phiên họp".to_owned() };
+    let sitting = Order::open_sitting("Phiên họp");
     let (statement, arguments) = device.order(&sitting).unwrap();
     let under_way = tokio::spawn(async move {
         let id = desk.id();

@@ -37,11 +37,12 @@ impl Floor {
     pub async fn begin(endpoint: Endpoint, secretary: &Identity, delegates: Vec<Identity>, items: usize) -> Self {
         let secretary = join(&endpoint, Page::Admin, secretary).await;
         let chair = join(&endpoint, Page::Chair, &delegates[0]).await;
-        let session =
-            Command::CreateSession { title: "Kỳ họp thứ nhất".to_owned(), term: "2026–2031".to_owned() };
+        let session = Command::create_session("Kỳ họp thứ nhất", "2026–2031");
         recorded(&secretary, session).await;
-        recorded(&secretary, Command::AddItems { items: (1..=items).map(resolution).collect() }).await;
-        recorded(&secretary, Command::OpenSitting { title: "Phiên khai mạc".to_owned() }).await;
+        if items > 0 {
+            recorded(&secretary, Command::add_items((1..=items).map(resolution).collect())).await;
+        }
+        recorded(&secretary, Command::open_sitting("Phiên khai mạc")).await;
         for delegate in &delegates {
             let person = delegate.person().clone();
             recorded(&secretary, Command::CheckIn { person, reason: Some("có mặt tại hội trường".to_owned()) }).await;
@@ -124,6 +125,10 @@ fn resolution(n: usize) -> NewItem {
         short_title: None,
         minutes: None,
         rule: Some("majority_of_all".to_owned()),
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
     }
 }
 

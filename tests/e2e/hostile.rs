@@ -52,9 +52,14 @@ async fn a_first_frame_that_is_no_join_ends_the_socket() {
             (4000, Some("bad_login")),
         ),
         (
-            "a wall with a name",
-            r#"{"type":"join","protocol":1,"page":"wall","statement":"x"}"#.to_owned(),
+            "the public with a name",
+            r#"{"type":"join","protocol":1,"page":"public","statement":"x"}"#.to_owned(),
             (4000, Some("bad_login")),
+        ),
+        (
+            "a wall with a name that is none",
+            r#"{"type":"join","protocol":1,"page":"wall","statement":"x"}"#.to_owned(),
+            (4002, Some("bad_login")),
         ),
         (
             "no statement",
@@ -184,11 +189,11 @@ async fn screens_that_never_read_cost_nothing_and_see_the_newest_when_they_do() 
         secretaries.push((Tablet::join(&endpoint, Page::Admin, &device).await, device));
     }
     let (desk, device) = &mut secretaries[0];
-    let session = Command::CreateSession { title: "Kỳ họp".to_owned(), term: "2026–2031".to_owned() };
+    let session = Command::create_session("Kỳ họp", "2026–2031");
     desk.order(device, &session).await.expect("a session");
     for half in 0..2 {
         let items = (0..30).map(|n| long_item(half * 30 + n)).collect();
-        desk.order(device, &Command::AddItems { items }).await.expect("an agenda");
+        desk.order(device, &Command::add_items(items)).await.expect("an agenda");
     }
     let watching = watch_as(&endpoint, Page::Public).await;
     let council = when(&watching.views().council, LIMIT, |council| council.agenda.len() == 60).await.unwrap();
@@ -218,6 +223,9 @@ async fn screens_that_never_read_cost_nothing_and_see_the_newest_when_they_do() 
                     seconds: None,
                     show_split: None,
                     replaces: Some(replaces),
+                    form: None,
+                    answers: None,
+                    change_allowed: None,
                 };
                 let receipt = match tablet.order(&device, &prepare).await {
                     Ok(receipt) => receipt,
@@ -274,6 +282,10 @@ fn long_item(n: usize) -> NewItem {
         short_title: Some(n.to_string()),
         minutes: None,
         rule: (n < SECRETARIES).then(|| "majority_of_all".to_owned()),
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
     }
 }
 

@@ -28,12 +28,16 @@ mod support;
 
 mod away;
 mod commands;
+mod doors;
 mod floor;
 mod hostile;
 mod kill;
+mod look_ups;
+mod nudge;
 mod outcomes;
 mod plain_http;
 mod process;
+mod rehearsal;
 mod retries;
 mod sight;
 mod story;

@@ -108,7 +108,7 @@ async fn somebody_else_wrote_meanwhile(store: Place) {
     let council = rival.council(&crate::hall::council_id()).unwrap();
     // The ballot it found open is put on hold first; until that is written it takes nothing.
     let desk = rig.floor.secretary.identity().unwrap();
-    let shown = signed(&council, desk, Command::ShowOnWall { mode: WallMode::Agenda });
+    let shown = signed(&council, desk, Command::show_on_wall(WallMode::Agenda));
     let theirs = loop {
         match council.act(shown.clone()).await {
             Answer::Receipt(receipt) => break receipt,
@@ -152,7 +152,7 @@ async fn a_full_disk_stops_the_ballot_and_room_lets_it_go_on() {
     let modes = [WallMode::Agenda, WallMode::Item].into_iter().cycle();
     let mut written = 0;
     for mode in modes {
-        let shown = signed(&hall.council(), floor.secretary.identity().unwrap(), Command::ShowOnWall { mode });
+        let shown = signed(&hall.council(), floor.secretary.identity().unwrap(), Command::show_on_wall(mode));
         match hall.council().act(shown).await {
             Answer::Receipt(_) => written += 1,
             Answer::StoreUnavailable => break,

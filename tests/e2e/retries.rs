@@ -128,6 +128,7 @@ async fn a_statement_that_is_wrong_is_refused_by_its_code(store: Place) {
         document: Hash::from_hex(document).unwrap(),
         person: device.person().clone(),
         choice: AnswerKey::parse("yes").unwrap(),
+        more: Vec::new(),
         turn: 1,
         nonce: [9; 16],
     };

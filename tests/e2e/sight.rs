@@ -63,6 +63,9 @@ async fn sights_of_a_sitting(votes: [(usize, &str); 4], split: bool) -> Vec<Sigh
             seconds: None,
             show_split: Some(true),
             replaces: Some(dienhong::chamber::ids::QuestionId::parse(asked.id.clone()).expect("an id")),
+            form: None,
+            answers: None,
+            change_allowed: None,
         };
         recorded(&floor.secretary, prepare).await;
         let shown = |council: &dienhong::wire::views::CouncilView| council.agenda[0].questions[0].show_split;

@@ -29,14 +29,13 @@ async fn a_resolution_is_adopted(store: Place) {
     let chair_device = hall.enrol("p1").await;
     let chair = crate::hall::join(&endpoint, Page::Chair, &chair_device).await;
 
-    recorded(&secretary, Command::CreateSession { title: "Kỳ họp thứ 9".to_owned(), term: "2026–2031".to_owned() })
-        .await;
+    recorded(&secretary, Command::create_session("Kỳ họp thứ 9", "2026–2031")).await;
     let items = vec![
         item("1", ItemKind::Ceremony, "Chào cờ, tuyên bố lý do", None),
         item("2", ItemKind::Vote, "Nghị quyết về dự toán ngân sách năm 2027", Some("majority_of_all")),
     ];
-    recorded(&secretary, Command::AddItems { items }).await;
-    recorded(&secretary, Command::OpenSitting { title: "Phiên khai mạc".to_owned() }).await;
+    recorded(&secretary, Command::add_items(items)).await;
+    recorded(&secretary, Command::open_sitting("Phiên khai mạc")).await;
     for watching in [&wall, &public] {
         let live = when(&watching.views().live, LIMIT, |live| live.sitting.is_some()).await.unwrap();
         assert_eq!(live.sitting.as_ref().unwrap().title, "Phiên khai mạc");
@@ -199,7 +198,18 @@ async fn agenda_item(client: &Client, index: usize) -> ItemId {
 
 fn item(number: &str, kind: ItemKind, title: &str, rule: Option<&str>) -> NewItem {
     let rule = rule.map(str::to_owned);
-    NewItem { number: number.to_owned(), kind, title: title.to_owned(), short_title: None, minutes: Some(10), rule }
+    NewItem {
+        number: number.to_owned(),
+        kind,
+        title: title.to_owned(),
+        short_title: None,
+        minutes: Some(10),
+        rule,
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
+    }
 }
 
 /// In favour, against, abstained.
@@ -229,6 +239,9 @@ async fn results_say(endpoint: &Endpoint, title: &str) {
         "{}",
         rows[1]
     );
+    let last = ",form,answers,chosen,papers_issued,papers_returned,papers_valid,papers_invalid,recorded_by";
+    assert!(rows[0].ends_with(last), "{}", rows[0]);
+    assert!(rows[1].contains(",electronic,") && rows[1].contains(": 5; "), "{}", rows[1]);
 }
 
 /// Every receipt's entry is in the newest head, and the newest head goes on from every receipt's own.

@@ -4,6 +4,7 @@ use crate::hall::LIMIT;
 use dienhong::chamber::command::Command;
 use dienhong::client::{Endpoint, Identity};
 use dienhong::wire::frames::{ClientFrame, PROTOCOL, Page, Receipt, ServerFrame};
+use dienhong::wire::views::{Found, Query};
 use futures_util::{SinkExt, StreamExt};
 use std::net::SocketAddr;
 use tokio::net::{TcpSocket, TcpStream};
@@ -159,6 +160,19 @@ impl Tablet {
     pub fn id(&mut self) -> String {
         self.next += 1;
         format!("t{}", self.next)
+    }
+
+    /// Looks something up.
+    pub async fn look_up(&mut self, query: Query) -> Result<Found, (String, bool)> {
+        let asked = self.id();
+        self.say(&ClientFrame::Query { id: asked.clone(), query }).await;
+        self.until(|frame| match frame {
+            ServerFrame::Found { id, found } if id == asked => Some(Ok(found)),
+            ServerFrame::Refused { id, code, retry } if id == asked => Some(Err((code, retry))),
+            ServerFrame::Error { code, .. } => panic!("the frame was not understood: {code}"),
+            _ => None,
+        })
+        .await
     }
 
     async fn answer(&mut self, to: &str) -> Result<Receipt, (String, bool)> {

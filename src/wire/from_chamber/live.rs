@@ -1,26 +1,95 @@
 //! The hall as it is now.
 
 use super::result::{counts, result, threshold};
-use super::{Store, words};
+use super::{Eyes, Store, words};
 use crate::chamber::Chamber;
+use crate::chamber::agenda;
 use crate::chamber::ballot::{self, Ballot};
 use crate::chamber::majority::Threshold;
 use crate::chamber::rules::{Base, MajorityRule, TieRule};
+use crate::chamber::wall;
 use crate::wire::views::*;
 
-pub fn live(chamber: &Chamber, store: Store) -> LiveView {
-    let wall = chamber.wall();
+pub fn live(chamber: &Chamber, store: Store, eyes: Eyes) -> LiveView {
+    let closed_doors = chamber.is_behind_closed_doors();
+    if closed_doors && eyes == Eyes::Public {
+        return behind_closed_doors(chamber);
+    }
     LiveView {
-        sitting: chamber.sitting().map(|sitting| SittingView {
-            id: sitting.id.to_string(),
-            title: sitting.title.clone(),
-            opened_at: sitting.opened_at.0,
-        }),
+        sitting: chamber.sitting().map(sitting),
         gavel: chamber.gavel().map(|person| PersonRef { id: person.id.to_string(), name: person.name.clone() }),
         attendance: attendance(chamber),
         item: chamber.current_item().map(|item| item.item.id.to_string()),
         ballot: chamber.shown_ballot().map(|ballot| ballot_view(chamber, ballot, store)),
-        wall: WallView { mode: words::wall_mode(wall.mode), since: wall.since.0 },
+        wall: shown(chamber.wall()),
+        walls: chamber
+            .other_walls()
+            .iter()
+            .map(|wall| NamedWallView {
+                id: wall.id.to_string(),
+                name: wall.name.clone(),
+                own: wall.own.as_ref().map(shown),
+            })
+            .collect(),
+        ticker: chamber.ticker().map(str::to_string),
+        closed_doors,
+    }
+}
+
+/// That there is a sitting and since when, and nothing else of it.
+fn behind_closed_doors(chamber: &Chamber) -> LiveView {
+    let untold =
+        |sitting: &agenda::Sitting| SittingView { title: String::new(), suspension: None, ..self::sitting(sitting) };
+    let quorum = threshold(&NO_RULE, &Threshold { base_count: 0, needed: 1, count: 0 });
+    LiveView {
+        sitting: chamber.sitting().map(untold),
+        gavel: None,
+        attendance: AttendanceView {
+            seats: chamber.seats(),
+            in_office: chamber.in_office(),
+            present: 0,
+            excused: 0,
+            absent: 0,
+            quorum,
+            quorate: false,
+        },
+        item: None,
+        ballot: None,
+        // Not the wall's own time: it would tell whenever something happens.
+        wall: WallView { mode: WallMode::Blank, card: None, since: chamber.closed_doors_since().0 },
+        walls: Vec::new(),
+        ticker: None,
+        closed_doors: true,
+    }
+}
+
+fn sitting(sitting: &agenda::Sitting) -> SittingView {
+    SittingView {
+        id: sitting.id.to_string(),
+        title: sitting.title.clone(),
+        opened_at: sitting.opened_at.unwrap_or_default().0,
+        closed_doors: sitting.closed_doors,
+        suspension: sitting.suspension.as_ref().map(|suspension| SuspensionView {
+            cause: match suspension.cause {
+                agenda::SuspensionCause::Recess => SuspensionCause::Recess,
+                agenda::SuspensionCause::Failure => SuspensionCause::Failure,
+            },
+            reason: suspension.reason.clone(),
+            since: suspension.since.0,
+            until: suspension.until.map(|at| at.0),
+        }),
+    }
+}
+
+fn shown(shown: &wall::Shown) -> WallView {
+    WallView {
+        mode: words::wall_mode(shown.mode),
+        card: shown.card.as_ref().map(|card| CardView {
+            title: card.title.clone(),
+            text: card.text.clone(),
+            until: card.until.map(|at| at.0),
+        }),
+        since: shown.since.0,
     }
 }
 
@@ -57,6 +126,7 @@ fn ballot_view(chamber: &Chamber, ballot: &Ballot, store: Store) -> BallotView {
         question: ballot.question.to_string(),
         item: ballot.item.to_string(),
         round: ballot.round,
+        form: words::ballot_form(ballot.form),
         state: words::ballot_state(ballot.state),
         document_sha256: ballot.document_sha256.clone(),
         opened_at: ballot.opened_at.0,
@@ -67,7 +137,10 @@ fn ballot_view(chamber: &Chamber, ballot: &Ballot, store: Store) -> BallotView {
             ballot::HoldCause::Chair => HoldCause::Chair,
             ballot::HoldCause::StoreUnavailable => HoldCause::StoreUnavailable,
         }),
-        received: u32::try_from(ballot.votes.len()).unwrap_or(u32::MAX),
+        received: match &ballot.outcome {
+            Some(outcome) => outcome.counted.took_part(),
+            None => u32::try_from(ballot.votes.len()).unwrap_or(u32::MAX),
+        },
         present: u32::try_from(ballot.present.len()).unwrap_or(u32::MAX),
         split: split(chamber, ballot),
         result: result(chamber, ballot),

@@ -1,5 +1,6 @@
 //! What a ballot came to, with the working.
 
+use super::roll::person_ref;
 use super::words;
 use crate::chamber::Chamber;
 use crate::chamber::ballot::{self, Ballot};
@@ -24,6 +25,20 @@ pub(super) fn result(chamber: &Chamber, ballot: &Ballot) -> Option<ResultView> {
         threshold: threshold(&question.rule, &judgement.threshold),
         verdict: outcome.verdict.map(words::verdict),
         casting: outcome.casting.map(words::verdict),
+        chosen: match outcome.verdict {
+            Some(_) => &outcome.chosen,
+            None => &judgement.chosen,
+        }
+        .iter()
+        .map(ToString::to_string)
+        .collect(),
+        recorded_by: ballot.recorded_by.as_ref().and_then(|id| chamber.person_ever(id)).map(person_ref),
+        papers: ballot.papers.map(|papers| PapersView {
+            issued: papers.issued,
+            returned: papers.returned,
+            valid: papers.valid,
+            invalid: papers.invalid,
+        }),
         closed_at: outcome.closed_at.0,
         closed_by: match outcome.closed_by {
             ballot::ClosedBy::Chair => ClosedBy::Chair,

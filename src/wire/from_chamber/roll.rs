@@ -3,12 +3,16 @@
 use super::{Connections, words};
 use crate::chamber::Chamber;
 use crate::chamber::attendance::PresenceState;
-use crate::chamber::ids::PersonId;
+use crate::chamber::ids::{Millis, PersonId};
 use crate::chamber::roll::Person;
 use crate::wire::views::*;
 
 pub fn roll(chamber: &Chamber) -> RollView {
     RollView { seats: chamber.seats(), people: chamber.people().into_iter().map(person).collect() }
+}
+
+pub(super) fn person_ref(person: &Person) -> PersonRef {
+    PersonRef { id: person.id.to_string(), name: person.name.clone() }
 }
 
 pub fn person(person: &Person) -> PersonView {
@@ -29,14 +33,16 @@ pub fn console(chamber: &Chamber, connections: &Connections) -> ConsoleView {
         missing: running
             .map(|ballot| chamber.missing(&ballot.id).into_iter().map(|person| person.id.to_string()).collect())
             .unwrap_or_default(),
-        proposed: judgement.and_then(|judgement| judgement.verdict).map(words::verdict),
-        tie: judgement.is_some_and(|judgement| judgement.tie),
+        proposed: judgement.as_ref().and_then(|judgement| judgement.verdict).map(words::verdict),
+        tie: judgement.as_ref().is_some_and(|judgement| judgement.tie),
+        chosen: judgement.into_iter().flat_map(|judgement| judgement.chosen).map(|key| key.to_string()).collect(),
         watching: Watching { walls: connections.walls, public: connections.public },
     }
 }
 
 fn console_person(chamber: &Chamber, person: &Person, connections: &Connections) -> ConsolePerson {
     let presence = chamber.presence(&person.id);
+    let line = connections.lines.get(&person.id).copied().unwrap_or_default();
     ConsolePerson {
         id: person.id.to_string(),
         presence: words::presence(presence.state),
@@ -44,14 +50,22 @@ fn console_person(chamber: &Chamber, person: &Person, connections: &Connections)
         device: chamber.device_of(&person.id).map(|device| DeviceView {
             id: device.id.to_string(),
             bound_at: device.bound_at.0,
-            connected: connections.connected.contains(&person.id),
+            connected: line.connected,
+            delay_ms: line.delay_ms,
+            last_seen: line.last_seen.map(|at| at.0),
         }),
         code_until: connections.codes.iter().find(|(id, _)| *id == person.id).map(|(_, until)| until.0),
     }
 }
 
 /// `None` for somebody who is not on the roll or has no device. `short` gives the short code of the entry with a number.
-pub fn me(chamber: &Chamber, id: &PersonId, short: impl Fn(u64) -> String) -> Option<MeView> {
+/// `nudged_at`: when this person was last asked for the missing vote.
+pub fn me(
+    chamber: &Chamber,
+    id: &PersonId,
+    nudged_at: Option<Millis>,
+    short: impl Fn(u64) -> String,
+) -> Option<MeView> {
     let person = chamber.person(id)?;
     let device = chamber.device_of(id)?;
     let presence = chamber.presence(id);
@@ -65,11 +79,13 @@ pub fn me(chamber: &Chamber, id: &PersonId, short: impl Fn(u64) -> String) -> Op
         vote: vote.map(|(ballot, vote)| MyVote {
             ballot: ballot.id.to_string(),
             answer: vote.answer.to_string(),
+            more: vote.more.iter().map(ToString::to_string).collect(),
             turn: vote.turn,
             seq: vote.seq,
             at: vote.at.0,
             short: short(vote.seq),
         }),
         next_turn: ballot.map_or(1, |ballot| chamber.next_turn(&ballot.id, id)),
+        nudged_at: nudged_at.map(|at| at.0),
     })
 }

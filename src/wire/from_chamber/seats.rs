@@ -1,5 +1,6 @@
 //! Seat by seat: the marks of the hall and of its ballots, and the results with their names.
 
+use super::Eyes;
 use super::council::{brief, item};
 use super::live::split;
 use crate::chamber::Chamber;
@@ -14,7 +15,10 @@ use crate::wire::views::*;
 
 /// One mark a seat. While a ballot is taken: who has voted, in the order of the roll. From its closing on: how, by the seats
 /// in office then where names are public, otherwise in the order of the answers.
-pub fn seats(chamber: &Chamber) -> SeatsView {
+pub fn seats(chamber: &Chamber, eyes: Eyes) -> SeatsView {
+    if eyes == Eyes::Public && chamber.is_behind_closed_doors() {
+        return SeatsView { ballot: None, marks: String::new(), arranged: Arranged::BySeat };
+    }
     // The roll call and the welcome are about who is here, whatever was voted before.
     let about_attendance = matches!(chamber.wall().mode, wall::WallMode::Welcome | wall::WallMode::RollCall);
     let shown = chamber.shown_ballot().filter(|ballot| match ballot.is_taking_votes() {
@@ -35,10 +39,15 @@ pub fn seats(chamber: &Chamber) -> SeatsView {
 /// The marks of one ballot. Those of a closed ballot are made of what it held at its closing, so they stay as they were when
 /// the roll changes.
 pub fn seats_of(chamber: &Chamber, ballot: &Ballot) -> SeatsView {
+    let is_motion = chamber.question(&ballot.question).is_none_or(|question| question.form.is_motion());
     let (marks, arranged) = match &ballot.outcome {
-        Some(outcome) if !names_public(chamber) => (marks_by_answer(&outcome.counted), Arranged::ByAnswer),
+        // A count taken by people knows how many, not who.
+        Some(outcome) if !names_public(chamber) || ballot.form != ballot::BallotForm::Electronic => {
+            (marks_by_answer(&outcome.counted, is_motion), Arranged::ByAnswer)
+        }
         Some(outcome) => {
-            (outcome.delegates.iter().map(|person| vote_mark(ballot, &person.id)).collect(), Arranged::BySeat)
+            let mark = |person: &Person| vote_mark(ballot, is_motion, &person.id);
+            (outcome.delegates.iter().map(mark).collect(), Arranged::BySeat)
         }
         None => {
             let mark = |person: &Person| match ballot.votes.contains_key(&person.id) {
@@ -55,12 +64,17 @@ fn names_public(chamber: &Chamber) -> bool {
     chamber.council().is_some_and(|council| council.rules.names == NamesPolicy::Public)
 }
 
-/// From one end of the hall to the other: in favour, abstaining, silent, absent, against.
-fn marks_by_answer(counted: &ballot::Counted) -> String {
-    let (yes, no, took_part) = (counted.yes(), counted.no(), counted.took_part());
+/// From one end of the hall to the other: in favour, abstaining, voted otherwise (for options or candidates, or on a paper
+/// that is not valid), silent, absent, against.
+fn marks_by_answer(counted: &ballot::Counted, is_motion: bool) -> String {
+    let took_part = counted.took_part();
+    let (yes, no) = if is_motion { (counted.yes(), counted.no()) } else { (0, 0) };
+    let answered: u32 = counted.answers.iter().fold(0, |sum, part| sum.saturating_add(part.count));
+    let abstain = if is_motion { answered.saturating_sub(yes).saturating_sub(no) } else { 0 };
     let runs = [
         ('y', yes),
-        ('a', took_part.saturating_sub(yes).saturating_sub(no)),
+        ('a', abstain),
+        ('r', took_part.saturating_sub(yes).saturating_sub(no).saturating_sub(abstain)),
         ('p', counted.present.saturating_sub(took_part)),
         ('.', counted.in_office.saturating_sub(counted.present)),
         ('n', no),
@@ -68,9 +82,10 @@ fn marks_by_answer(counted: &ballot::Counted) -> String {
     runs.iter().flat_map(|(mark, count)| std::iter::repeat_n(*mark, *count as usize)).collect()
 }
 
-/// Once the ballot is closed.
-fn vote_mark(ballot: &Ballot, person: &PersonId) -> char {
+/// Once the ballot is closed. Options and candidates have no marks of their own: who voted is all that a seat tells.
+fn vote_mark(ballot: &Ballot, is_motion: bool, person: &PersonId) -> char {
     match ballot.votes.get(person).map(|vote| vote.answer.as_str()) {
+        Some(_) if !is_motion => 'r',
         Some("yes") => 'y',
         Some("no") => 'n',
         Some(_) => 'a',
@@ -91,13 +106,14 @@ fn delegates(chamber: &Chamber) -> impl Iterator<Item = &Person> {
     chamber.people().into_iter().filter(|person| person.is_delegate())
 }
 
-/// Every announced or annulled ballot, newest first; with names only where the council publishes them.
+/// Every announced or annulled ballot that was not taken behind closed doors, newest first; with names only where the council publishes them.
 pub fn results(chamber: &Chamber) -> ResultsResponse {
     let names = names_public(chamber);
     let sealed = chamber.ballots().iter().rev().filter(|ballot| ballot.is_sealed());
-    let published = sealed.filter_map(|ballot| {
+    let public = sealed.filter(|ballot| !ballot.closed_doors);
+    let published = public.filter_map(|ballot| {
         let result = brief(chamber, ballot);
-        let mut item = item(chamber, chamber.item(&ballot.item)?);
+        let mut item = item(chamber, chamber.item(&ballot.item)?, Eyes::Public);
         // Each result with its own question and round only, or many rounds on one item would repeat each other.
         item.questions.retain(|question| question.id == ballot.question.as_str());
         item.questions.iter_mut().for_each(|question| question.ballots = vec![result.clone()]);
@@ -106,7 +122,7 @@ pub fn results(chamber: &Chamber) -> ResultsResponse {
             question: ballot.question.to_string(),
             ballot: result,
             seats: seats_of(chamber, ballot),
-            names: names.then(|| named_votes(ballot)),
+            names: (names && ballot.form == ballot::BallotForm::Electronic).then(|| named_votes(ballot)),
         })
     });
     ResultsResponse { results: published.collect() }
@@ -119,6 +135,7 @@ fn named_votes(ballot: &Ballot) -> Vec<NamedVote> {
         name: person.name.clone(),
         group: person.group.clone(),
         answer: ballot.votes.get(&person.id).map(|vote| vote.answer.to_string()),
+        more: ballot.votes.get(&person.id).into_iter().flat_map(|vote| &vote.more).map(ToString::to_string).collect(),
         present: ballot.present.contains(&person.id),
     };
     ballot.outcome.iter().flat_map(|outcome| outcome.delegates.iter().map(named)).collect()

@@ -2,7 +2,7 @@
 
 use crate::chamber::attendance::PresenceState;
 use crate::chamber::rules::{Base, MajorityRule, TieRule};
-use crate::chamber::{agenda, ballot, roll, wall};
+use crate::chamber::{agenda, ballot, roll, speaking, wall};
 use crate::wire::views::*;
 
 pub(super) fn rule(rule: &MajorityRule) -> RuleView {
@@ -37,6 +37,25 @@ pub(super) fn ballot_state(state: ballot::BallotState) -> BallotState {
     }
 }
 
+pub(super) fn ballot_form(form: ballot::BallotForm) -> BallotForm {
+    match form {
+        ballot::BallotForm::Electronic => BallotForm::Electronic,
+        ballot::BallotForm::ShowOfHands => BallotForm::ShowOfHands,
+        ballot::BallotForm::Paper => BallotForm::Paper,
+    }
+}
+
+pub(super) fn speech_kind(kind: speaking::SpeechKind) -> SpeechKind {
+    match kind {
+        speaking::SpeechKind::Speak => SpeechKind::Speak,
+        speaking::SpeechKind::Interpellate => SpeechKind::Interpellate,
+        speaking::SpeechKind::Answer => SpeechKind::Answer,
+        speaking::SpeechKind::Rebut => SpeechKind::Rebut,
+        speaking::SpeechKind::Explain => SpeechKind::Explain,
+        speaking::SpeechKind::PointOfOrder => SpeechKind::PointOfOrder,
+    }
+}
+
 pub(super) fn presence(state: PresenceState) -> Presence {
     match state {
         PresenceState::Present => Presence::Present,
@@ -59,6 +78,11 @@ pub(super) fn office(office: roll::Office) -> Office {
         roll::Office::Scrutineer => Office::Scrutineer,
         roll::Office::Administrator => Office::Administrator,
         roll::Office::Auditor => Office::Auditor,
+        roll::Office::Deputy => Office::Deputy,
+        roll::Office::Official => Office::Official,
+        roll::Office::Guest => Office::Guest,
+        roll::Office::Press => Office::Press,
+        roll::Office::Screen => Office::Screen,
     }
 }
 
@@ -82,5 +106,9 @@ pub(super) fn wall_mode(mode: wall::WallMode) -> WallMode {
         wall::WallMode::Voting => WallMode::Voting,
         wall::WallMode::Result => WallMode::Result,
         wall::WallMode::Blank => WallMode::Blank,
+        wall::WallMode::Speaker => WallMode::Speaker,
+        wall::WallMode::Interpellation => WallMode::Interpellation,
+        wall::WallMode::Title => WallMode::Title,
+        wall::WallMode::Countdown => WallMode::Countdown,
     }
 }

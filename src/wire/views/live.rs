@@ -1,6 +1,6 @@
 //! What is happening now: the hall, its ballot, its wall, its seats.
 
-use super::council::{AnswerCount, BallotState, ResultView, ThresholdView};
+use super::council::{AnswerCount, BallotForm, BallotState, ResultView, ThresholdView};
 use serde::{Deserialize, Serialize};
 
 /// What is happening now. Topic `live`. Small, so it is always sent whole.
@@ -15,7 +15,14 @@ pub struct LiveView {
     pub item: Option<String>,
     /// The ballot that is running or was last taken in the current item.
     pub ballot: Option<BallotView>,
+    /// What the main wall, `w1`, shows.
     pub wall: WallView,
+    /// The walls beside it.
+    pub walls: Vec<NamedWallView>,
+    /// The line along the foot of every wall.
+    pub ticker: Option<String>,
+    /// Nothing of what happens now is for the public: `sitting` is all that the public's view then holds, without its title.
+    pub closed_doors: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +32,28 @@ pub struct SittingView {
     pub title: String,
     #[cfg_attr(test, ts(type = "number"))]
     pub opened_at: u64,
+    pub closed_doors: bool,
+    pub suspension: Option<SuspensionView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SuspensionView {
+    pub cause: SuspensionCause,
+    pub reason: Option<String>,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub since: u64,
+    /// When it is meant to go on.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub until: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SuspensionCause {
+    Recess,
+    Failure,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +83,7 @@ pub struct BallotView {
     pub question: String,
     pub item: String,
     pub round: u32,
+    pub form: BallotForm,
     pub state: BallotState,
     pub document_sha256: String,
     #[cfg_attr(test, ts(type = "number"))]
@@ -93,8 +123,29 @@ pub enum HoldCause {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WallView {
     pub mode: WallMode,
+    /// What a title card or a countdown says.
+    pub card: Option<CardView>,
     #[cfg_attr(test, ts(type = "number"))]
     pub since: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CardView {
+    pub title: String,
+    pub text: Option<String>,
+    /// A countdown's moment.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub until: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NamedWallView {
+    pub id: String,
+    pub name: String,
+    /// `null`: it shows what the main wall shows.
+    pub own: Option<WallView>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +159,10 @@ pub enum WallMode {
     Voting,
     Result,
     Blank,
+    Speaker,
+    Interpellation,
+    Title,
+    Countdown,
 }
 
 /// One mark a seat, in the roll's seat order. Topic `seats`.

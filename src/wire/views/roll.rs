@@ -32,6 +32,11 @@ pub enum Office {
     Scrutineer,
     Administrator,
     Auditor,
+    Deputy,
+    Official,
+    Guest,
+    Press,
+    Screen,
 }
 
 /// For officers only. Topic `console`.
@@ -46,6 +51,8 @@ pub struct ConsoleView {
     pub proposed: Option<Verdict>,
     /// True when the rule leaves the tie to the chair: confirming needs a casting vote.
     pub tie: bool,
+    /// The option or the candidates the rule gives, as soon as the ballot is closed.
+    pub chosen: Vec<String>,
     /// Open screens, by page.
     pub watching: Watching,
 }
@@ -86,6 +93,11 @@ pub struct DeviceView {
     #[cfg_attr(test, ts(type = "number"))]
     pub bound_at: u64,
     pub connected: bool,
+    /// Half of the last round trip between server and tablet.
+    pub delay_ms: Option<u32>,
+    /// When something was last heard of it, since the server started.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub last_seen: Option<u64>,
 }
 
 /// The person who joined, as the record has them. Topic `me`.
@@ -101,6 +113,9 @@ pub struct MeView {
     pub vote: Option<MyVote>,
     /// The turn my next vote must carry in that ballot.
     pub next_turn: u32,
+    /// When an officer last asked those whose vote was missing, this person among them, to vote.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub nudged_at: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,6 +123,8 @@ pub struct MeView {
 pub struct MyVote {
     pub ballot: String,
     pub answer: String,
+    /// Further candidates, in an election.
+    pub more: Vec<String>,
     pub turn: u32,
     #[cfg_attr(test, ts(type = "number"))]
     pub seq: u64,

@@ -1,0 +1,63 @@
+//! What a council's task needs of the world, and what may be asked of it.
+
+use super::clock::CouncilClock;
+use super::secret::InstanceSecret;
+use crate::chamber::ids::{BallotId, CouncilId, PersonId};
+use crate::hub::Answered;
+use crate::hub::admission::Denial;
+use crate::hub::room::Room;
+use crate::ports::Store;
+use crate::sequencer::{Sequencer, Submission};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Questions waiting for one council: beyond it the asker is told to come back.
+pub const QUESTIONS: usize = 256;
+/// Commands waiting for one council: twice the votes of the largest council, all pressed at once. Beyond it: `busy`.
+pub const INBOX: usize = 1024;
+
+/// What may be asked of the task.
+pub enum Request {
+    Act {
+        submission: Box<Submission>,
+        answered: Answered,
+    },
+    /// A person's page has joined.
+    Joined(PersonId),
+    /// One-time codes were issued, spent or cancelled.
+    CodesChanged,
+    /// An officer asks those whose vote is missing to vote. Answered with how many were asked.
+    Nudge {
+        by: PersonId,
+        ballot: BallotId,
+        answered: oneshot::Sender<Result<u32, Denial>>,
+    },
+}
+
+/// Reads the council's state between two steps.
+pub type Question = Box<dyn FnOnce(&Sequencer) + Send>;
+
+/// What comes in. Questions have a queue of their own, so that a crowd that only reads never takes a vote's place.
+pub struct Incoming {
+    pub requests: mpsc::Receiver<Request>,
+    pub questions: mpsc::Receiver<Question>,
+}
+
+/// What the task needs of the world.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub council: CouncilId,
+    pub store: Arc<dyn Store>,
+    pub secret: Arc<InstanceSecret>,
+    pub clock: CouncilClock,
+    pub room: Arc<Room>,
+    /// Names this process in the lease row.
+    pub holder: String,
+    pub stop: watch::Receiver<bool>,
+    /// True while the record can be read and written.
+    pub ready: Arc<watch::Sender<bool>>,
+    /// This is a rehearsal.
+    pub is_rehearsal: bool,
+    /// The rehearsal that runs beside it.
+    pub beside: watch::Receiver<Option<CouncilId>>,
+}
