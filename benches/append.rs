@@ -80,6 +80,7 @@ fn vote(seq: u64, n: u64) -> Entry {
         document: Hash::of(b"question"),
         person: person.clone(),
         choice: answer.clone(),
+        more: Vec::new(),
         turn: 1,
         nonce: [7; 16],
     });
@@ -88,7 +89,7 @@ fn vote(seq: u64, n: u64) -> Entry {
         time: Millis(1_765_000_000_000 + seq),
         salt: [9; 16],
         by: Actor::Person(person.clone()),
-        event: Event::VoteCast { ballot, person, answer, turn: 1 },
+        event: Event::VoteCast { ballot, person, answer, more: Vec::new(), turn: 1 },
         cause: None,
         statement: Some(statement.sign(&SigningKey::from_bytes(&[5; 32])).expect("a statement")),
         arguments: None,

@@ -66,7 +66,10 @@ fn key(n: u32) -> SigningKey {
 fn directory(people: &[PersonId]) -> Directory {
     let admitted = people.iter().zip(0..).map(|(person, n)| {
         let device = DeviceId::parse(format!("d{n}")).expect("an id");
-        (person.clone(), Admitted { officer: false, device: Some((device, key(n).verifying_key().to_bytes())) })
+        (
+            person.clone(),
+            Admitted { officer: false, hall: true, device: Some((device, key(n).verifying_key().to_bytes())) },
+        )
     });
     Directory { origin: ORIGIN.to_owned(), people: admitted.collect() }
 }
@@ -78,6 +81,7 @@ fn note(vote: &CastVote, n: u32) -> String {
         document: Hash::from_hex(&vote.document_sha256).expect("a hash"),
         person: vote.person.clone(),
         choice: vote.answer.clone(),
+        more: Vec::new(),
         turn: vote.turn,
         nonce: [n as u8; 16],
     });

@@ -8,10 +8,12 @@ use axum::routing::get;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dienhong::chamber::ids::PersonId;
 use dienhong::hub::admission::Denial;
+use dienhong::hub::close::Close;
 use dienhong::hub::room::{Audience, Frame, Room, Topic};
 use dienhong::hub::{Answered, Errand, Inbox, socket};
 use dienhong::sequencer::{Answer, Submission};
 use dienhong::wire::frames::Reply;
+use dienhong::wire::views::{Found, Query};
 use futures_util::{SinkExt, StreamExt};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,9 +29,9 @@ const FRAME_BYTES: usize = 1_024;
 
 fn fan_out(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    let (_stop, stopped) = watch::channel(false);
+    let (_leave, leaving) = watch::channel(None);
     let room = Arc::new(Room::new());
-    let mut seen = runtime.block_on(crowd(&room, stopped));
+    let mut seen = runtime.block_on(crowd(&room, leaving));
     let mut stamp = 0;
     let mut group = criterion.benchmark_group("fan_out");
     group.throughput(Throughput::Elements(SOCKETS));
@@ -49,7 +51,7 @@ fn fan_out(criterion: &mut Criterion) {
 async fn show(room: &Room, seen: &mut mpsc::Receiver<u64>, stamp: u64) -> Duration {
     let text = format!("{stamp:0FRAME_BYTES$}").into();
     let start = Instant::now();
-    room.show(Audience::Hall, Topic::Live, Frame { stamp, text });
+    room.show(Audience::Onlookers, Topic::Live, Frame { stamp, text });
     for _ in 0..SOCKETS {
         assert_eq!(seen.recv().await, Some(stamp), "every client sees every change when the room waits for all");
     }
@@ -57,12 +59,12 @@ async fn show(room: &Room, seen: &mut mpsc::Receiver<u64>, stamp: u64) -> Durati
 }
 
 /// Serves the room and fills it. What comes back tells which change a client has read, once a client.
-async fn crowd(room: &Arc<Room>, stopped: watch::Receiver<bool>) -> mpsc::Receiver<u64> {
+async fn crowd(room: &Arc<Room>, leaving: watch::Receiver<Option<Close>>) -> mpsc::Receiver<u64> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("its address");
     let served = room.clone();
     let upgrade = async move |upgrade: WebSocketUpgrade| {
-        upgrade.on_upgrade(move |socket| socket::run(socket, served, Arc::new(Nobody), [0; 32], stopped))
+        upgrade.on_upgrade(move |socket| socket::run(socket, served, Arc::new(Nobody), [0; 32], leaving))
     };
     let router = Router::new().route("/ws", get(upgrade));
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -103,6 +105,10 @@ impl Inbox for Nobody {
     }
 
     async fn serve(&self, _: PersonId, _: Errand) -> Result<Reply, Denial> {
+        Err(Denial::Busy)
+    }
+
+    async fn look_up(&self, _: PersonId, _: Query) -> Result<Found, Denial> {
         Err(Denial::Busy)
     }
 

@@ -17,8 +17,8 @@ pub enum Roster {
 #[command(after_help = "Example:
   dienhong roster import people.csv --council hanoi --dry-run
 
-Columns: id,name,seat,group,offices (or mã, họ và tên, ghế, tổ, chức vụ). Offices are separated by '|': chair, secretary,
-scrutineer, administrator, auditor. A row whose id is known replaces that person.")]
+Columns: id,name,seat,group,offices (or mã, họ và tên, ghế, tổ, chức vụ). Offices are separated by '|': chair, deputy,
+secretary, scrutineer, administrator, auditor, official, guest, press, screen. A row whose id is known replaces that person.")]
 pub struct Import {
     #[command(flatten)]
     place: Place,

@@ -248,7 +248,7 @@ impl Connection {
                 let code = close.map_or(1005, |close| u16::from(close.code));
                 let why = ClientError::Closed { code, why: complaint.to_owned() };
                 Err(match code {
-                    4000..=4002 => End::Final(why),
+                    4000..=4002 | 4008 => End::Final(why),
                     4003 => End::Lost { why, pause: TOO_FAST_PAUSE },
                     _ => lost(why),
                 })
@@ -286,7 +286,10 @@ impl Connection {
                 *complaint = code;
             }
             ServerFrame::Pong { at, server_time } => self.clock.pong(at, server_time),
-            ServerFrame::Challenge { .. } | ServerFrame::Joined { .. } | ServerFrame::View { .. } => {}
+            ServerFrame::Found { .. }
+            | ServerFrame::Challenge { .. }
+            | ServerFrame::Joined { .. }
+            | ServerFrame::View { .. } => {}
         }
     }
 }

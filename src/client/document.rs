@@ -1,11 +1,11 @@
 //! That the question a screen shows is the one its ballot names.
 
 use super::error::ClientError;
-use crate::chamber::ballot::Question;
+use crate::chamber::ballot::{BlocPart, Question, QuestionForm};
 use crate::chamber::ids::{AnswerKey, BadId, ItemId, QuestionId};
 use crate::chamber::question::document_sha256;
 use crate::chamber::rules::{AnswerMeaning, Base, MajorityRule, TieRule};
-use crate::wire::views::{BallotView, BaseView, QuestionView, RuleView, TieView};
+use crate::wire::views::{BallotView, BaseView, QuestionForm as FormView, QuestionView, RuleView, TieView};
 
 /// Makes the `chamber-question/v1` document out of what is shown and compares its hash with the ballot's.
 ///
@@ -32,6 +32,22 @@ fn question(shown: &QuestionView) -> Result<Question, BadId> {
             .map(|a| Ok(AnswerMeaning { key: AnswerKey::parse(a.key.as_str())?, meaning: a.meaning.clone() }))
             .collect::<Result<_, BadId>>()?,
         rule: rule(&shown.rule),
+        form: match shown.form {
+            FormView::Motion => QuestionForm::Motion,
+            FormView::Choice => QuestionForm::Choice,
+            FormView::Election => QuestionForm::Election { places: shown.choices },
+        },
+        bloc: shown
+            .bloc
+            .iter()
+            .map(|part| {
+                Ok(BlocPart {
+                    question: QuestionId::parse(part.question.as_str())?,
+                    title: part.title.clone(),
+                    document_sha256: part.document_sha256.clone(),
+                })
+            })
+            .collect::<Result<_, BadId>>()?,
         seconds: shown.seconds,
         change_allowed: shown.change_allowed,
         show_split: shown.show_split,

@@ -151,14 +151,34 @@ impl Client {
         question: &QuestionView,
         answer: &str,
     ) -> Result<CheckedReceipt, ClientError> {
+        self.vote_for(ballot, question, &[answer]).await
+    }
+
+    /// As [`Client::vote`], for several candidates of an election. They are named in the question's order, each once, however
+    /// they were given; that they are not too many, the chamber says.
+    ///
+    /// # Errors
+    /// As [`Client::vote`]; `answer_unknown` also for no answer at all.
+    pub async fn vote_for(
+        &self,
+        ballot: &BallotView,
+        question: &QuestionView,
+        answers: &[&str],
+    ) -> Result<CheckedReceipt, ClientError> {
         let identity = self.acting()?;
         document::same_document(ballot, question)?;
-        if !question.answers.iter().any(|offered| offered.key == answer) {
-            return Err(ClientError::UnknownAnswer(answer.to_owned()));
+        let offered = |answer: &&str| question.answers.iter().any(|offered| offered.key == **answer);
+        if let Some(unknown) = answers.iter().find(|answer| !offered(answer)) {
+            return Err(ClientError::UnknownAnswer((*unknown).to_owned()));
+        }
+        let keys = question.answers.iter().map(|answer| answer.key.as_str());
+        let answers: Vec<&str> = keys.filter(|key| answers.contains(key)).collect();
+        if answers.is_empty() {
+            return Err(ClientError::UnknownAnswer(String::new()));
         }
         let mut last_vote = self.inner.last_vote.lock().await;
         let turn = self.next_turn(&ballot.id, last_vote.as_ref());
-        let statement = identity.vote(&ballot.id, &ballot.document_sha256, answer, turn)?;
+        let statement = identity.vote_for(&ballot.id, &ballot.document_sha256, &answers, turn)?;
         match self.submit(Act::Vote { statement: statement.clone() }).await? {
             Answer::Receipt(receipt) => {
                 let checked = self.checked(identity, receipt, &statement)?;

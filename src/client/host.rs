@@ -45,6 +45,11 @@ fn office_word(office: Office) -> &'static str {
         Office::Scrutineer => "scrutineer",
         Office::Administrator => "administrator",
         Office::Auditor => "auditor",
+        Office::Deputy => "deputy",
+        Office::Official => "official",
+        Office::Guest => "guest",
+        Office::Press => "press",
+        Office::Screen => "screen",
     }
 }
 

@@ -72,6 +72,17 @@ impl Identity {
         Ok((identity, statement))
     }
 
+    /// The same person with the same key in a rehearsal of the council: another record, under the key that its page tells.
+    ///
+    /// # Errors
+    /// `protocol` when the page tells no key.
+    pub fn in_rehearsal(&self, council: &str, vkey: &str) -> Result<Self, ClientError> {
+        let record =
+            VerifierKey::parse(vkey).map_err(|error| ClientError::Protocol(format!("checkpoint key: {error}")))?;
+        let signer = self.signer.renamed(person_key_name(record.name(), &self.person)).map_err(unsignable)?;
+        Ok(Self { council: council.to_owned(), record, signer: Arc::new(signer), ..self.clone() })
+    }
+
     pub fn council(&self) -> &str {
         &self.council
     }
@@ -116,12 +127,30 @@ impl Identity {
     /// # Errors
     /// `unsignable` when a value cannot stand in a statement.
     pub fn vote(&self, ballot: &str, document_sha256: &str, answer: &str, turn: u32) -> Result<String, ClientError> {
+        self.vote_for(ballot, document_sha256, &[answer], turn)
+    }
+
+    /// As [`Identity::vote`], for several candidates of an election, in the question's order.
+    ///
+    /// # Errors
+    /// As [`Identity::vote`]; also for no answer at all.
+    pub fn vote_for(
+        &self,
+        ballot: &str,
+        document_sha256: &str,
+        answers: &[&str],
+        turn: u32,
+    ) -> Result<String, ClientError> {
+        let mut answers = answers.iter().map(|answer| AnswerKey::parse(*answer).map_err(unsignable));
+        let choice = answers.next().ok_or_else(|| unsignable("a vote without an answer"))??;
+        let more = answers.collect::<Result<_, _>>()?;
         self.sign(Statement::Vote(Vote {
             log: self.origin().to_owned(),
             ballot: BallotId::parse(ballot).map_err(unsignable)?,
             document: Hash::from_hex(document_sha256).ok_or_else(|| unsignable("not a SHA-256 in hex"))?,
             person: self.person.clone(),
-            choice: AnswerKey::parse(answer).map_err(unsignable)?,
+            choice,
+            more,
             turn,
             nonce: random()?,
         }))

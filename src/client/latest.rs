@@ -1,7 +1,7 @@
 //! The newest view of each topic, as watch channels: a reader that is slow skips states, exactly like a screen.
 
 use super::error::ClientError;
-use crate::wire::views::{ConsoleView, CouncilView, LiveView, MeView, RollView, SeatsView};
+use crate::wire::views::{ConsoleView, CouncilView, LiveView, MeView, RollView, SeatsView, SpeakingView};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -16,15 +16,20 @@ pub struct Topics {
     pub roll: bool,
     pub live: bool,
     pub seats: bool,
+    pub speaking: bool,
     pub console: bool,
     pub me: bool,
 }
 
 impl Topics {
-    pub const ALL: Self = Self { council: true, roll: true, live: true, seats: true, console: true, me: true };
+    pub const ALL: Self =
+        Self { council: true, roll: true, live: true, seats: true, speaking: true, console: true, me: true };
+    pub const NONE: Self =
+        Self { council: false, roll: false, live: false, seats: false, speaking: false, console: false, me: false };
     /// What voting needs.
-    pub const VOTER: Self = Self { council: true, roll: false, live: true, seats: false, console: false, me: true };
-    pub const NONE: Self = Self { council: false, roll: false, live: false, seats: false, console: false, me: false };
+    pub const VOTER: Self = Self { council: true, live: true, me: true, ..Self::NONE };
+    /// What voting and taking part in the debate need.
+    pub const DELEGATE: Self = Self { speaking: true, ..Self::VOTER };
 }
 
 /// One topic's newest state; nothing before the first.
@@ -37,6 +42,7 @@ pub struct Views {
     pub roll: Latest<RollView>,
     pub live: Latest<LiveView>,
     pub seats: Latest<SeatsView>,
+    pub speaking: Latest<SpeakingView>,
     pub console: Latest<ConsoleView>,
     pub me: Latest<MeView>,
 }
@@ -66,6 +72,7 @@ pub(super) struct Inbox {
     roll: Slot<RollView>,
     live: Slot<LiveView>,
     seats: Slot<SeatsView>,
+    speaking: Slot<SpeakingView>,
     console: Slot<ConsoleView>,
     me: Slot<MeView>,
 }
@@ -76,6 +83,7 @@ impl Inbox {
         let (roll, roll_rx) = Slot::new();
         let (live, live_rx) = Slot::new();
         let (seats, seats_rx) = Slot::new();
+        let (speaking, speaking_rx) = Slot::new();
         let (console, console_rx) = Slot::new();
         let (me, me_rx) = Slot::new();
         let views = Views {
@@ -83,10 +91,11 @@ impl Inbox {
             roll: roll_rx,
             live: live_rx,
             seats: seats_rx,
+            speaking: speaking_rx,
             console: console_rx,
             me: me_rx,
         };
-        (Self { topics, council, roll, live, seats, console, me }, views)
+        (Self { topics, council, roll, live, seats, speaking, console, me }, views)
     }
 
     /// Takes a view in. A topic of a later protocol is passed over.
@@ -96,6 +105,7 @@ impl Inbox {
             "roll" if self.topics.roll => self.roll.offer(size, state),
             "live" if self.topics.live => self.live.offer(size, state),
             "seats" if self.topics.seats => self.seats.offer(size, state),
+            "speaking" if self.topics.speaking => self.speaking.offer(size, state),
             "console" if self.topics.console => self.console.offer(size, state),
             "me" if self.topics.me => self.me.offer(size, state),
             _ => Ok(()),

@@ -2,7 +2,9 @@
 
 use crate::chamber::ids::PersonId;
 use crate::chamber::roll::Person;
+use crate::chamber::speaking::SpeechKind;
 use crate::sample::Rng;
+use crate::wire::views::{ItemKind, QuestionForm, QuestionView};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -30,6 +32,14 @@ pub struct Step {
     pub answer: &'static str,
 }
 
+/// That a delegate means to ask for the floor, some time after there was a reason to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub after: Duration,
+    pub kind: SpeechKind,
+    pub topic: Option<&'static str>,
+}
+
 /// Delegates who do not come, where the council is large enough to be quorate without them.
 const ABSENT: usize = 2;
 const ENOUGH_TO_MISS_SOME: usize = 12;
@@ -40,6 +50,22 @@ const CHANGES: u32 = 25;
 const ARRIVING_MS: u32 = 12_000;
 const LATE: u32 = 65;
 const LATE_MS: u32 = 90_000;
+/// In 1,000 delegates, who ask for the floor in one item, and who rebut one speech: of ninety about six and one, so that the
+/// queue has something in it and the chair can get through it.
+const ASKS: u32 = 65;
+const REBUTS: u32 = 10;
+/// Most ask within the first half minute.
+const ASKING_MS: u32 = 30_000;
+const REBUTTING_MS: u32 = 15_000;
+
+const TOPICS: [&str; 6] = [
+    "Nguồn vốn và khả năng cân đối",
+    "Tiến độ giải phóng mặt bằng",
+    "Ý kiến cử tri nơi ứng cử",
+    "Trách nhiệm của các cơ quan thực hiện",
+    "Hạ tầng giao thông và thoát nước",
+    "Kinh phí hỗ trợ các trường công lập",
+];
 
 impl Character {
     /// Who of `delegates` does not come.
@@ -73,6 +99,46 @@ impl Character {
         let slip = if answer == "yes" { "abstain" } else { "yes" };
         let first = Step { after: reading, answer: if then.is_some() { slip } else { answer } };
         Some(Plan { first, then })
+    }
+
+    /// Whether the delegate asks for the floor once the list of an item is open.
+    pub fn wish(&self, item: &str, kind: ItemKind) -> Option<Wish> {
+        let mut rng = self.rng.fork(number(item)).fork(0x5BEA);
+        let after = Duration::from_millis(u64::from(1_000 + rng.below(ASKING_MS)));
+        let topic = rng.pick(&TOPICS).copied();
+        let kind = match kind {
+            ItemKind::Interpellation => SpeechKind::Interpellate,
+            ItemKind::Report | ItemKind::Discussion | ItemKind::Vote => SpeechKind::Speak,
+            // Nobody debates a flag salute or a secret ballot.
+            ItemKind::Ceremony | ItemKind::Election => return None,
+        };
+        rng.chance(ASKS).then_some(Wish { after, kind, topic })
+    }
+
+    /// Whether the delegate wants to answer somebody's speech with another view.
+    pub fn rebuttal(&self, speech: &str) -> Option<Wish> {
+        let mut rng = self.rng.fork(number(speech)).fork(0x4EB7);
+        let after = Duration::from_millis(u64::from(3_000 + rng.below(REBUTTING_MS)));
+        rng.chance(REBUTS).then_some(Wish { after, kind: SpeechKind::Rebut, topic: None })
+    }
+
+    /// What somebody who would answer `answer` to a motion chooses where the question offers something else: as many
+    /// candidates as there are places, or one of the options; who would not take part in a motion abstains.
+    pub fn choice(&self, question: &QuestionView, ballot: &str, answer: &'static str) -> Vec<String> {
+        if question.form == QuestionForm::Motion || answer == "abstain" {
+            return vec![answer.to_owned()];
+        }
+        let mut offered: Vec<&String> =
+            question.answers.iter().map(|a| &a.key).filter(|key| *key != "abstain").collect();
+        // The hall has favourites: whom it likes less is chosen by those alone who would have voted against.
+        if answer == "yes" {
+            let liked = (question.choices as usize).max(offered.len().div_ceil(2));
+            offered.truncate(liked);
+        }
+        let mut rng = self.rng.fork(number(ballot) ^ 0xC401);
+        rng.shuffle(&mut offered);
+        offered.truncate(question.choices as usize);
+        offered.into_iter().cloned().collect()
     }
 
     /// Every question has a mood of its own, the same for the whole hall and for every round.
@@ -115,6 +181,7 @@ fn number(name: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::sample::council;
+    use crate::wire::views::{AnswerView, BaseView, RuleView, TieView};
 
     fn hall(seed: u64) -> Vec<Character> {
         council(29, 95).iter().filter(|p| p.seat.is_some()).map(|p| Character::of(seed, &p.id, false)).collect()
@@ -144,6 +211,54 @@ mod tests {
     }
 
     #[test]
+    fn in_an_election_as_many_are_chosen_as_there_are_places_and_favourites_win() {
+        let question = |form, choices, keys: &[&str]| QuestionView {
+            form,
+            choices,
+            answers: keys.iter().map(|key| AnswerView { key: (*key).to_owned(), meaning: String::new() }).collect(),
+            ..blank_question()
+        };
+        let election = question(QuestionForm::Election, 2, &["c1", "c2", "c3", "c4", "abstain"]);
+        let chosen: Vec<_> = hall(1).iter().map(|c| c.choice(&election, "b1", "yes")).collect();
+        assert!(
+            chosen.iter().all(|keys| keys.len() == 2 && keys[0] != keys[1] && !keys.contains(&"abstain".to_owned()))
+        );
+        assert!(chosen.iter().flatten().all(|key| key == "c1" || key == "c2"));
+        let against: BTreeSet<_> = hall(1).iter().flat_map(|c| c.choice(&election, "b1", "no")).collect();
+        assert_eq!(against.len(), 4, "whoever is against looks at all of them");
+        assert_eq!(hall(1)[0].choice(&election, "b1", "abstain"), ["abstain"]);
+        let motion = question(QuestionForm::Motion, 1, &["yes", "no", "abstain"]);
+        assert_eq!(hall(1)[0].choice(&motion, "b1", "no"), ["no"]);
+    }
+
+    fn blank_question() -> QuestionView {
+        QuestionView {
+            id: "q1".into(),
+            item: "i1".into(),
+            title: String::new(),
+            text: String::new(),
+            answers: Vec::new(),
+            rule: RuleView {
+                numerator: 1,
+                denominator: 2,
+                base: BaseView::InOffice,
+                constant: 0,
+                strict: true,
+                tie: TieView::Fails,
+            },
+            form: QuestionForm::Motion,
+            choices: 1,
+            bloc: Vec::new(),
+            in_bloc: None,
+            document_sha256: String::new(),
+            seconds: 0,
+            change_allowed: true,
+            show_split: false,
+            ballots: Vec::new(),
+        }
+    }
+
+    #[test]
     fn moods_differ_between_questions_and_most_are_in_favour() {
         let in_favour = |question: &str| {
             let answers = hall(1).into_iter().filter_map(|c| c.plan(question, question, None));
@@ -152,6 +267,31 @@ mod tests {
         let tallies: Vec<_> = (1..=40).map(|n| in_favour(&format!("q{n}"))).collect();
         let adopted = tallies.iter().filter(|yes| **yes > 47).count();
         assert!((25..40).contains(&adopted), "most are adopted, some are not: {tallies:?}");
+    }
+
+    #[test]
+    fn a_few_ask_for_the_floor_and_the_same_ones_each_time() {
+        let wishes = |seed, kind| -> Vec<_> { hall(seed).iter().map(|c| c.wish("i4", kind)).collect() };
+        let asking = wishes(1, ItemKind::Discussion);
+        assert_eq!(asking, wishes(1, ItemKind::Discussion));
+        assert_ne!(asking, wishes(2, ItemKind::Discussion));
+        let in_items: Vec<_> = (1..=40)
+            .map(|n| hall(1).iter().filter_map(|c| c.wish(&format!("i{n}"), ItemKind::Discussion)).count())
+            .collect();
+        assert!(in_items.iter().all(|asking| *asking <= 16), "the chair gets through: {in_items:?}");
+        assert!(in_items.iter().filter(|asking| **asking > 0).count() >= 36, "{in_items:?}");
+        let kinds = wishes(1, ItemKind::Interpellation);
+        assert_eq!(kinds.iter().flatten().count(), asking.iter().flatten().count());
+        assert!(kinds.iter().flatten().all(|wish| wish.kind == SpeechKind::Interpellate && wish.topic.is_some()));
+        assert_eq!(wishes(1, ItemKind::Ceremony).iter().flatten().count(), 0);
+    }
+
+    #[test]
+    fn a_speech_is_rebutted_now_and_then() {
+        let rebuttals: Vec<_> =
+            (1..=40).map(|n| hall(1).iter().filter_map(|c| c.rebuttal(&format!("f{n}"))).count()).collect();
+        assert!(rebuttals.iter().all(|count| *count <= 6), "{rebuttals:?}");
+        assert!((15..=90).contains(&rebuttals.iter().sum::<usize>()), "{rebuttals:?}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Floor 6. A hall to try out: delegates with devices of their own who check in and vote, and seats left free for people.
+//! Floor 6. A hall to try out: delegates with devices of their own who check in, vote and ask to speak, and seats left free for people.
 
 mod behaviour;
 mod delegate;
+mod floor;
 mod welcome;
 
 use crate::chamber::command::Command;
@@ -38,8 +39,8 @@ pub enum DemoError {
 /// Who of the council is played by people and who is simulated.
 struct Parts<'a> {
     chair: &'a Person,
-    secretary: &'a Person,
-    administrator: &'a Person,
+    /// Everybody without a seat: officers, officials, guests, press.
+    others: Vec<&'a Person>,
     free: Vec<&'a Person>,
     /// Prepares the sitting, then is one of the simulated.
     deputy: &'a Person,
@@ -64,7 +65,8 @@ pub async fn run(
     let deputy = enrolled(host, parts.deputy).await.map_err(at("enrolling the deputy chair"))?;
     prepare(&deputy).await?;
     let mut codes = Vec::new();
-    for person in [parts.chair, parts.secretary, parts.administrator].into_iter().chain(parts.free.iter().copied()) {
+    let by_people = std::iter::once(parts.chair).chain(parts.others.iter().copied()).chain(parts.free.iter().copied());
+    for person in by_people {
         let code = host.issue_code(person.id.as_str(), CODE_LIFE).await.map_err(at("issuing codes"))?;
         codes.push((person, code));
     }
@@ -92,44 +94,37 @@ pub async fn run(
 
 impl<'a> Parts<'a> {
     fn cast(people: &'a [Person]) -> Result<Self, DemoError> {
-        let mut chairs = people.iter().filter(|p| p.offices.contains(&Office::Chair) && p.seat.is_some());
-        let officer = |office| people.iter().find(|p| p.offices.contains(&office));
-        let chair = chairs.next().ok_or(DemoError::Missing("the chair"))?;
-        let deputy = chairs.next().ok_or(DemoError::Missing("the deputy chair"))?;
+        let presiding = |office| people.iter().find(|p| p.has(office) && p.is_delegate());
+        let chair = presiding(Office::Chair).ok_or(DemoError::Missing("the chair"))?;
+        let deputy = presiding(Office::Deputy).ok_or(DemoError::Missing("the deputy chair"))?;
         let mut plain = people.iter().filter(|p| p.seat.is_some() && p.offices.is_empty());
         let free = plain.by_ref().take(FREE_DELEGATES).collect();
         let simulated = std::iter::once(deputy).chain(plain).collect();
-        Ok(Self {
-            chair,
-            deputy,
-            free,
-            simulated,
-            secretary: officer(Office::Secretary).ok_or(DemoError::Missing("the secretary"))?,
-            administrator: officer(Office::Administrator).ok_or(DemoError::Missing("the administrator"))?,
-        })
+        let others = people.iter().filter(|p| p.seat.is_none()).collect();
+        Ok(Self { chair, others, free, deputy, simulated })
     }
 }
 
 async fn enrolled(host: &impl Host, person: &Person) -> Result<Client, ClientError> {
     let code = host.issue_code(person.id.as_str(), CODE_LIFE).await?;
     let identity = host.endpoint().enrol(&code, DeviceKey::generate()?).await?;
-    let options = Options { topics: Topics::VOTER, ..Options::default() };
+    let options = Options { topics: Topics::DELEGATE, ..Options::default() };
     Client::connect(host.endpoint(), Page::Delegate, Some(&identity), options).await
 }
 
 /// What the secretary and the chair did before anybody came. All of it may be there already.
 async fn prepare(deputy: &Client) -> Result<(), DemoError> {
-    let session = Command::CreateSession { title: words::SESSION.to_owned(), term: words::TERM.to_owned() };
+    let session = Command::create_session(words::SESSION, words::TERM);
     let created = match deputy.order(&session).await {
         Ok(_) => true,
         Err(error) if error.is_refusal("session_exists") || error.is_refusal("sitting_open") => false,
         Err(error) => return Err(DemoError::Step { step: "creating the session", error }),
     };
     if created {
-        let agenda = Command::AddItems { items: sample::agenda()? };
+        let agenda = Command::add_items(sample::agenda()?);
         deputy.order(&agenda).await.map_err(|error| DemoError::Step { step: "filling the agenda", error })?;
     }
-    match deputy.order(&Command::OpenSitting { title: words::SITTING.to_owned() }).await {
+    match deputy.order(&Command::open_sitting(words::SITTING)).await {
         Err(error) if !error.is_refusal("sitting_open") => Err(DemoError::Step { step: "opening the sitting", error }),
         _ => Ok(()),
     }

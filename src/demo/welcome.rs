@@ -37,15 +37,18 @@ pub fn table(
 }
 
 fn part(person: &Person) -> (&'static str, &'static str, &'static str) {
-    let holds = |office| person.offices.contains(&office);
-    if holds(Office::Chair) {
-        ("Chủ tọa", "Chair", "chair")
-    } else if holds(Office::Secretary) {
-        ("Thư ký", "Secretary", "chair")
-    } else if holds(Office::Administrator) {
-        ("Quản trị", "Administrator", "admin")
-    } else {
-        ("Đại biểu", "Delegate", "delegate")
+    match person.offices.first() {
+        Some(Office::Chair) => ("Chủ tọa", "Chair", "chair"),
+        Some(Office::Deputy) => ("Phó chủ tọa", "Deputy chair", "chair"),
+        Some(Office::Secretary) => ("Thư ký", "Secretary", "chair"),
+        Some(Office::Scrutineer) => ("Ban kiểm phiếu", "Scrutineer", "chair"),
+        Some(Office::Auditor) => ("Kiểm tra", "Auditor", "chair"),
+        Some(Office::Administrator) => ("Quản trị", "Administrator", "admin"),
+        Some(Office::Official) => ("Người trả lời chất vấn", "Official", "delegate"),
+        Some(Office::Guest) => ("Khách mời", "Guest", "delegate"),
+        Some(Office::Press) => ("Báo chí", "Press", "delegate"),
+        Some(Office::Screen) => ("Màn hình", "Screen", "wall"),
+        None => ("Đại biểu", "Delegate", "delegate"),
     }
 }
 

@@ -1,5 +1,5 @@
-//! An agenda: columns `number`, `kind`, `title`, `minutes`, `rule` and, where wanted, `short_title`; English or Vietnamese
-//! headers and kinds.
+//! An agenda: columns `number`, `kind`, `title` and, where wanted, `minutes`, `rule`, `short_title`, `presenter` and `level` (0
+//! stands at the top, 1 under the last 0 before it); English or Vietnamese headers and kinds.
 
 use super::table::{self, Column, Problems, Row, Table};
 use super::{ProblemCode, RowProblem, text};
@@ -15,6 +15,10 @@ pub const MAX_TITLE: usize = 500;
 pub const MAX_SHORT_TITLE: usize = 60;
 /// Longest planned length: a day.
 pub const MAX_MINUTES: u32 = 24 * 60;
+/// Longest name of who presents, in characters: an office with its committee.
+pub const MAX_PRESENTER: usize = 120;
+/// Deepest level below the top.
+pub const MAX_LEVEL: u32 = 3;
 
 /// Reads an agenda file; all items in the file's order, or all that is wrong. Whether a rule exists is the chamber's to say.
 pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
@@ -23,6 +27,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
         return problems.or(Vec::new());
     };
     let mut items = Vec::with_capacity(table.rows.len());
+    // An item may stand under the one before it, never deeper.
+    let mut deepest = 0;
     for row in &table.rows {
         let number = table.required(row, NUMBER, MAX_NUMBER, &mut problems);
         let kind = read_kind(&table, row, &mut problems);
@@ -30,11 +36,25 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
         let short_title = table.text(row, SHORT_TITLE, MAX_SHORT_TITLE, &mut problems);
         let minutes = read_minutes(&table, row, &mut problems);
         let rule = read_rule(&table, row, &mut problems);
-        if let (Some(number), Some(kind), Some(title), Some(short_title), Some(minutes), Some(rule)) =
-            (number, kind, title, short_title, minutes, rule)
+        let presenter = table.text(row, PRESENTER, MAX_PRESENTER, &mut problems);
+        let level = read_level(&table, row, deepest, &mut problems);
+        deepest = level.map_or(MAX_LEVEL, |level| level + 1);
+        if let (Some(number), Some(kind), Some(title), Some(short_title), Some(minutes), Some(rule), Some(presenter)) =
+            (number, kind, title, short_title, minutes, rule, presenter)
         {
             let short_title = Some(short_title).filter(|t| !t.is_empty());
-            items.push(NewItem { number, kind, title, short_title, minutes, rule });
+            items.push(NewItem {
+                number,
+                kind,
+                title,
+                short_title,
+                minutes,
+                rule,
+                level: level.unwrap_or_default(),
+                planned_at: None,
+                presenter: Some(presenter).filter(|t| !t.is_empty()),
+                closed: false,
+            });
         }
     }
     problems.or(items)
@@ -46,6 +66,8 @@ const TITLE: usize = 2;
 const MINUTES: usize = 3;
 const RULE: usize = 4;
 const SHORT_TITLE: usize = 5;
+const PRESENTER: usize = 6;
+const LEVEL: usize = 7;
 
 const COLUMNS: &[Column] = &[
     Column { names: &["number", "số", "stt"], required: true },
@@ -54,6 +76,8 @@ const COLUMNS: &[Column] = &[
     Column { names: &["minutes", "phút", "số phút"], required: false },
     Column { names: &["rule", "quy tắc"], required: false },
     Column { names: &["short_title", "tiêu đề ngắn"], required: false },
+    Column { names: &["presenter", "người trình bày", "trình bày"], required: false },
+    Column { names: &["level", "cấp"], required: false },
 ];
 
 /// What an agenda may call a kind, in NFC and lower case. `questions` is what agendas published in English say for chất vấn.
@@ -97,6 +121,21 @@ fn read_minutes(table: &Table, row: &Row, problems: &mut Problems) -> Option<Opt
         Ok(minutes) if digits && (1..=MAX_MINUTES).contains(&minutes) => Some(Some(minutes)),
         _ => {
             problems.cell(table, row, MINUTES, ProblemCode::BadMinutes);
+            None
+        }
+    }
+}
+
+/// At most one deeper than the row before. `None`: reported.
+fn read_level(table: &Table, row: &Row, deepest: u32, problems: &mut Problems) -> Option<u32> {
+    let cell = table.cell(row, LEVEL);
+    if cell.is_empty() {
+        return Some(0);
+    }
+    match cell.parse::<u32>() {
+        Ok(level) if cell.bytes().all(|b| b.is_ascii_digit()) && level <= deepest.min(MAX_LEVEL) => Some(level),
+        _ => {
+            problems.cell(table, row, LEVEL, ProblemCode::BadLevel);
             None
         }
     }
@@ -148,6 +187,22 @@ mod tests {
         let item = items.first().expect("one item");
         assert_eq!((item.kind, item.short_title.as_deref()), (ItemKind::Vote, Some("Luật Đất đai")));
         assert_eq!((item.minutes, item.rule.as_deref()), (None, None));
+    }
+
+    #[test]
+    fn levels_make_a_tree_and_nothing_hangs_in_the_air() {
+        let file = "number,kind,title,level,presenter\nI,report,A,,UBND\n1,vote,B,1,\na,vote,C,2,\nII,report,D,0,\n";
+        let items = read(file.as_bytes()).expect("a good file");
+        assert_eq!(items.iter().map(|i| i.level).collect::<Vec<_>>(), [0, 1, 2, 0]);
+        assert_eq!(items.first().and_then(|i| i.presenter.as_deref()), Some("UBND"));
+        for (bad, line) in
+            [("number,kind,title,level\n1,vote,A,1\n", 2), ("number,kind,title,level\n1,vote,A,0\n2,vote,B,2\n", 3)]
+        {
+            assert_eq!(
+                problems(bad),
+                [(line, "level".to_owned(), "bad_level", bad.chars().rev().nth(1).expect("a digit").to_string())]
+            );
+        }
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub enum ProblemCode {
     UnknownKind,
     BadMinutes,
     BadRule,
+    BadLevel,
 }
 
 impl ProblemCode {
@@ -73,6 +74,7 @@ impl ProblemCode {
         Self::UnknownKind,
         Self::BadMinutes,
         Self::BadRule,
+        Self::BadLevel,
     ];
 
     /// The stable code that goes over the wire. Never renamed, never reused.
@@ -96,6 +98,7 @@ impl ProblemCode {
             Self::UnknownKind => "unknown_kind",
             Self::BadMinutes => "bad_minutes",
             Self::BadRule => "bad_rule",
+            Self::BadLevel => "bad_level",
         }
     }
 }

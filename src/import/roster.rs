@@ -66,6 +66,17 @@ const OFFICE_WORDS: &[(&str, Office)] = &[
     ("quản trị", Office::Administrator),
     ("auditor", Office::Auditor),
     ("kiểm tra", Office::Auditor),
+    ("deputy", Office::Deputy),
+    ("phó chủ tọa", Office::Deputy),
+    ("phó chủ toạ", Office::Deputy),
+    ("official", Office::Official),
+    ("người bị chất vấn", Office::Official),
+    ("guest", Office::Guest),
+    ("khách mời", Office::Guest),
+    ("press", Office::Press),
+    ("báo chí", Office::Press),
+    ("screen", Office::Screen),
+    ("màn hình", Office::Screen),
 ];
 
 fn read_name(table: &Table, row: &Row, problems: &mut Problems) -> Option<String> {

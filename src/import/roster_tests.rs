@@ -34,6 +34,17 @@ fn vietnamese_headers_semicolons_bom_and_crlf() {
 }
 
 #[test]
+fn every_office_has_a_word_in_both_languages() {
+    let file = "id,name,offices\n\
+        en,A,chair|secretary|scrutineer|administrator|auditor|deputy|official|guest|press|screen\n\
+        vi,B,Chủ tọa|Thư ký|Ban kiểm phiếu|Quản trị|Kiểm tra|Phó chủ tọa|Người bị chất vấn|Khách mời|Báo chí|Màn hình\n\
+        spelt,C,phó chủ toạ\n";
+    let people = read(file.as_bytes()).expect("a good file");
+    let offices: Vec<&[Office]> = people.iter().map(|person| person.offices.as_slice()).collect();
+    assert_eq!(offices, [Office::ALL, Office::ALL, &[Office::Deputy]]);
+}
+
+#[test]
 fn a_header_typed_on_a_mac_is_known() {
     // Decomposed letters, as some systems store them.
     let file = "ma\u{303},ho\u{323} te\u{302}n\np1,A\n";

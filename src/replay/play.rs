@@ -67,9 +67,9 @@ fn at(step: &'static str) -> impl Fn(ClientError) -> ReplayError {
 
 /// Session, sitting and gavel. A running server may have the first two already.
 async fn open_sitting(cast: &Cast) -> Result<(), ReplayError> {
-    let session = Command::CreateSession { title: "Recorded sitting".to_owned(), term: String::from("Replay") };
+    let session = Command::create_session("Recorded sitting", "Replay");
     give(&cast.secretary, &session, &["session_exists", "sitting_open"]).await.map_err(at("creating the session"))?;
-    let sitting = Command::OpenSitting { title: "Replay of a recorded sitting".to_owned() };
+    let sitting = Command::open_sitting("Replay of a recorded sitting");
     give(&cast.secretary, &sitting, &["sitting_open"]).await.map_err(at("opening the sitting"))?;
     let gavel = Command::TakeGavel { reason: Some("Replay of a recorded sitting".to_owned()) };
     give(&cast.chair, &gavel, &["gavel_held"]).await.map_err(at("taking the gavel"))
@@ -127,14 +127,18 @@ async fn prepare(cast: &Cast, call: &RollCall) -> Result<(ItemId, QuestionView),
             short_title: None,
             minutes: None,
             rule: Some(rule.to_owned()),
+            level: 0,
+            planned_at: None,
+            presenter: None,
+            closed: false,
         };
-        added = cast.secretary.order(&Command::AddItems { items: vec![item] }).await;
+        added = cast.secretary.order(&Command::add_items(vec![item])).await;
         if !matches!(&added, Err(error) if error.is_refusal("bad_rule")) {
             break;
         }
     }
     let added = added.map_err(at("adding the item"))?;
-    let Event::ItemAdded { item } = event_of(&added)? else { return Err(unexpected(&added)) };
+    let Event::ItemAdded { item, .. } = event_of(&added)? else { return Err(unexpected(&added)) };
     let mut question = None;
     let shown = |council: &CouncilView| {
         let shown = council.agenda.iter().find(|shown| shown.id == item.id.as_str());

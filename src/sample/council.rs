@@ -5,8 +5,8 @@ use super::rng::Rng;
 use crate::chamber::ids::{PersonId, SeatId};
 use crate::chamber::roll::{Office, Person};
 
-/// The people of a council with `seats` delegates, the same for the same seed: `p1` … in the order of their seats, then the
-/// secretary and the administrator, who have none. `p1` is the chair and votes; `p2` is the deputy, who may take the gavel.
+/// The people of a council with `seats` delegates, the same for the same seed: `p1` … in the order of their seats, then those
+/// of [`WITHOUT_SEAT`]. `p1` is the chair and votes; `p2` is the deputy, who may take the gavel.
 pub fn council(seed: u64, seats: u32) -> Vec<Person> {
     let rng = Rng::new(seed);
     let (mut name_rng, mut group_rng) = (rng.fork(1), rng.fork(2));
@@ -24,24 +24,37 @@ pub fn council(seed: u64, seats: u32) -> Vec<Person> {
                 name: names.next(&mut name_rng),
                 seat: SeatId::parse(n.to_string()).ok(),
                 group: format!("Tổ {group}"),
-                offices: if n <= PRESIDING { vec![Office::Chair] } else { Vec::new() },
+                offices: match n {
+                    1 => vec![Office::Chair],
+                    2 => vec![Office::Deputy],
+                    _ => Vec::new(),
+                },
             })
         })
         .collect();
-    for (n, office) in (seats + 1..).zip([Office::Secretary, Office::Administrator]) {
+    for (n, (office, group)) in (seats + 1..).zip(WITHOUT_SEAT) {
         people.extend(PersonId::parse(format!("p{n}")).ok().map(|id| Person {
             id,
             name: names.next(&mut name_rng),
             seat: None,
-            group: String::new(),
-            offices: vec![office],
+            group: (*group).to_owned(),
+            offices: vec![*office],
         }));
     }
     people
 }
 
-/// The chair and one deputy.
-const PRESIDING: u32 = 2;
+/// One of everybody a sitting needs besides its delegates, and where they come from.
+pub const WITHOUT_SEAT: &[(Office, &str)] = &[
+    (Office::Secretary, "Văn phòng"),
+    (Office::Administrator, "Văn phòng"),
+    (Office::Scrutineer, "Ban kiểm phiếu"),
+    (Office::Official, "Sở Xây dựng"),
+    (Office::Official, "Sở Tài chính"),
+    (Office::Guest, "Khách mời"),
+    (Office::Press, "Báo chí"),
+];
+
 /// About as many as a group has in the big cities' councils.
 const MEMBERS_A_GROUP: u32 = 8;
 const MOST_GROUPS: u32 = 30;
@@ -67,12 +80,11 @@ mod tests {
             let names: BTreeSet<_> = people.iter().map(|p| &p.name).collect();
             assert_eq!((ids.len(), names.len()), (people.len(), people.len()));
 
-            let chairs: Vec<_> = people.iter().filter(|p| p.offices.contains(&Office::Chair)).collect();
-            assert_eq!(chairs.len() as u32, seats.min(2));
-            assert!(chairs.iter().all(|p| p.seat.is_some()), "those who preside are delegates");
-            for office in [Office::Secretary, Office::Administrator] {
-                assert_eq!(people.iter().filter(|p| p.offices == [office] && p.seat.is_none()).count(), 1);
-            }
+            let presiding: Vec<_> = people.iter().filter(|p| p.has(Office::Chair) || p.has(Office::Deputy)).collect();
+            assert_eq!(presiding.len() as u32, seats.min(2));
+            assert!(presiding.iter().all(|p| p.seat.is_some()), "those who preside are delegates");
+            let others: Vec<_> = people.iter().filter(|p| p.seat.is_none()).map(|p| p.offices.clone()).collect();
+            assert_eq!(others, WITHOUT_SEAT.iter().map(|(office, _)| vec![*office]).collect::<Vec<_>>());
         }
     }
 

@@ -7,7 +7,7 @@ mod names;
 mod rng;
 
 pub use agenda::{BadAgenda, agenda};
-pub use council::council;
+pub use council::{WITHOUT_SEAT, council};
 pub use rng::Rng;
 
 /// What the sample council and its session are called.

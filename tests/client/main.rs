@@ -31,6 +31,8 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
     let profile = presets::generic(1);
     let rule = profile.majorities.first().expect("a rule").rule.clone();
     let mut question = Question {
+        form: Default::default(),
+        bloc: Vec::new(),
         id: QuestionId::parse("q1").expect("an id"),
         item: ItemId::parse("i1").expect("an id"),
         title: "Nghị quyết".to_owned(),
@@ -44,6 +46,10 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
     };
     question.document_sha256 = document_sha256(&question);
     let shown = QuestionView {
+        form: dienhong::wire::views::QuestionForm::Motion,
+        choices: 1,
+        bloc: Vec::new(),
+        in_bloc: None,
         id: "q1".to_owned(),
         item: "i1".to_owned(),
         title: question.title.clone(),
@@ -68,6 +74,7 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
         ballots: Vec::new(),
     };
     let ballot = BallotView {
+        form: dienhong::wire::views::BallotForm::Electronic,
         id: "b1".to_owned(),
         question: "q1".to_owned(),
         item: "i1".to_owned(),
@@ -85,6 +92,21 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
         result: None,
         reason: None,
     };
+    (ballot, shown)
+}
+
+/// The same as an election of two of three.
+fn an_election() -> (BallotView, QuestionView) {
+    let (mut ballot, mut shown) = put_to_the_vote();
+    shown.form = dienhong::wire::views::QuestionForm::Election;
+    shown.choices = 2;
+    shown.answers =
+        ["c1", "c2", "c3", "abstain"].map(|key| AnswerView { key: key.into(), meaning: key.into() }).to_vec();
+    let document = "chamber-question/v1\ntitle Nghị quyết\ntext Điều 1.\ntext \ntext Điều 2.\nanswer c1 c1\nanswer c2 c2\n\
+                    answer c3 c3\nanswer abstain abstain\nrule 1/2 yes_and_no over 0 chair_decides\nform election 2\n\
+                    change allowed\n";
+    ballot.document_sha256 = dienhong::ledger::merkle::Hash::of(document.as_bytes()).hex();
+    shown.document_sha256.clone_from(&ballot.document_sha256);
     (ballot, shown)
 }
 
@@ -106,6 +128,23 @@ async fn a_vote_has_a_receipt_that_was_checked_and_a_change_takes_the_next_turn(
     assert_eq!(receipt.short.len(), 4);
     client.vote(&ballot, &question, "no").await.expect("a receipt");
     assert_eq!(turns(&server.book().acts), [(1, "yes".to_owned()), (2, "no".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_vote_for_several_candidates_names_them_in_the_questions_order() {
+    let server = FakeServer::start().await;
+    let client = joined(&server).await;
+    let (ballot, question) = an_election();
+    client.vote_for(&ballot, &question, &["c3", "c1", "c3"]).await.expect("a receipt");
+    let acts = server.book().acts.clone();
+    let Statement::Vote(vote) = SignedStatement::parse(&acts[0]).expect("a statement").statement else {
+        panic!("not a vote: {}", acts[0])
+    };
+    assert_eq!((vote.choice.as_str(), vote.more.len(), vote.more[0].as_str()), ("c1", 1, "c3"));
+    for unknown in [&["c1", "c4"][..], &[]] {
+        let told = client.vote_for(&ballot, &question, unknown).await.expect_err("no such answer");
+        assert_eq!(told.code(), "answer_unknown", "{unknown:?}");
+    }
 }
 
 #[tokio::test]

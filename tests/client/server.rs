@@ -231,7 +231,7 @@ async fn converse(socket: &mut WebSocket, book: &Mutex<Book>) -> Option<()> {
                 }
             }
             ClientFrame::Ping { at } => send(socket, &ServerFrame::Pong { at, server_time: 1_700_000_000_000 }).await?,
-            ClientFrame::Join { .. } => panic!("joined twice"),
+            ClientFrame::Query { .. } | ClientFrame::Join { .. } => panic!("neither of which this client sends here"),
         }
     }
 }
@@ -243,6 +243,7 @@ fn answer(book: &mut Book, id: String, statement: &str) -> (ServerFrame, Option<
     signed.verify(&book.key.expect("an enrolled key")).expect("the device's signature");
     let event = match &signed.statement {
         Statement::Vote(vote) => Event::VoteCast {
+            more: Vec::new(),
             ballot: vote.ballot.clone(),
             person: vote.person.clone(),
             answer: vote.choice.clone(),

@@ -5,7 +5,7 @@ use crate::support::place::Place;
 use dienhong::app::Server;
 use dienhong::app::control::{self, Request, Response};
 use dienhong::chamber::ids::CouncilId;
-use dienhong::chamber::roll::Person;
+use dienhong::chamber::roll::{Office, Person};
 use dienhong::client::{Client, DeviceKey, Endpoint, Identity, Options, roster_csv};
 use dienhong::config;
 use dienhong::node::{Council, Platform};
@@ -156,6 +156,14 @@ impl Hall {
         serving(self.listen)
     }
 
+    /// Further people on the roll.
+    pub async fn add(&self, people: &[Person]) {
+        let csv = roster_csv(people);
+        let roster = Request::ImportRoster { council: COUNCIL.to_owned(), csv, dry_run: false };
+        let imported = control::carry_out(self.platform(), roster).await;
+        assert!(matches!(imported, Response::Roster { imported: true, .. }), "{imported:?}");
+    }
+
     pub async fn code(&self, person: &str) -> String {
         let request = Request::Enrol { council: COUNCIL.to_owned(), person: person.to_owned(), minutes: 10 };
         match control::carry_out(self.platform(), request).await {
@@ -175,7 +183,8 @@ impl Hall {
     }
 
     pub fn secretary(&self) -> &str {
-        self.people[self.people.len() - 2].id.as_str()
+        let secretary = self.people.iter().find(|person| person.has(Office::Secretary));
+        secretary.expect("the sample has one").id.as_str()
     }
 }
 

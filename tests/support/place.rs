@@ -3,7 +3,11 @@
 use super::postgres;
 use dienhong::ports::Store;
 use dienhong::store;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -33,6 +37,26 @@ impl Place {
 
     pub async fn open(&self) -> Arc<dyn Store> {
         store::open(&self.url()).await.expect("the store opens")
+    }
+
+    /// A database as a program that knew only the first migrations would have left it.
+    pub async fn prepare_at(&self, version: i64) {
+        let folder = match self {
+            Self::Sqlite(_) => "migrations/sqlite",
+            Self::Postgres(_) => "migrations/postgres",
+        };
+        let migrator = Migrator::new(Path::new(folder)).await.expect("the migrations are there");
+        match self {
+            Self::Sqlite(_) => {
+                let file = SqliteConnectOptions::from_str(&self.url()).expect("an address").create_if_missing(true);
+                let mut connection = SqliteConnection::connect_with(&file).await.expect("the file opens");
+                migrator.run_to(version, &mut connection).await.expect("the migrations run");
+            }
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await.expect("the server lets us in");
+                migrator.run_to(version, &mut connection).await.expect("the migrations run");
+            }
+        }
     }
 
     /// The first column of a query, as text.
