@@ -25,9 +25,10 @@ const TOO_FAST_PAUSE_MS = 5_000;
 
 /**
  * `connecting`: not joined yet since the page opened · `lost`: was live, is being tried again · `replaced`: the same device
- * joined in another window · `refused`: the server does not want this device · `unsupported`: this browser or page cannot take part.
+ * joined in another window · `refused`: the server does not want this device · `unsupported`: this browser or page cannot take
+ * part · `ended`: the rehearsal is over, and what it was is gone.
  */
-export type Connection = "connecting" | "live" | "lost" | "replaced" | "refused" | "unsupported";
+export type Connection = "connecting" | "live" | "lost" | "replaced" | "refused" | "unsupported" | "ended";
 
 export type LinkOptions = {
   url: string;
@@ -162,6 +163,9 @@ export class Link {
       case 4003:
         this.#down();
         this.#later(TOO_FAST_PAUSE_MS, () => this.#socket.reconnect());
+        return false;
+      case 4008:
+        this.#become("ended", null);
         return false;
       default:
         this.#down();

@@ -1,11 +1,12 @@
 // Frames that want an answer: sent again, by the same id and the same signed statement, until there is one. The server gives
 // the same answer to the same statement, so sending twice never acts twice.
 
-import type { ClientFrame, Receipt, Reply } from "./wire.ts";
+import type { ClientFrame, Found, Receipt, Reply } from "./wire.ts";
 
 export type Answer =
   | { kind: "receipt"; receipt: Receipt }
   | { kind: "done"; reply: Reply }
+  | { kind: "found"; found: Found }
   /** `retry`: the last word was "later", and the time for later has run out. */
   | { kind: "refused"; code: string; retry: boolean };
 
@@ -67,6 +68,10 @@ export class Outbox {
 
   done(id: string, reply: Reply): void {
     this.#close(id, { kind: "done", reply });
+  }
+
+  found(id: string, found: Found): void {
+    this.#close(id, { kind: "found", found });
   }
 
   refused(id: string, code: string, retry: boolean): void {

@@ -13,20 +13,25 @@ import type {
   BallotView,
   ConsoleView,
   CouncilView,
+  Found,
   LiveView,
   MeView,
   Page,
+  Query,
   QuestionView,
   Receipt,
   Reply,
   RollView,
   SeatsView,
   ServerFrame,
+  SpeakingView,
 } from "./wire.ts";
 
 export type { Connection } from "./link.ts";
 
 export type SessionOptions = { council: string; page: Page; identity?: Identity | null };
+
+export type QueryResult = { ok: true; found: Found } | { ok: false; code: string };
 
 export type OrderResult =
   | { ok: true; receipt?: Receipt; reply?: Reply }
@@ -34,7 +39,16 @@ export type OrderResult =
   | { ok: false; code: string; retry: boolean };
 
 /** My vote in a ballot as the record has it. `checked`: this device holds the receipt and has verified it. */
-export type RecordedVote = { ballot: string; answer: string; at: number; seq: number; short: string; checked: boolean };
+export type RecordedVote = {
+  ballot: string;
+  answer: string;
+  /** Further candidates, in an election. */
+  more: readonly string[];
+  at: number;
+  seq: number;
+  short: string;
+  checked: boolean;
+};
 
 /**
  * Something that must not be: `forked`: the record ran backwards · `wrong_key`: the record's key is not the one this device
@@ -54,6 +68,7 @@ export class Session {
   roll = $state.raw<RollView | null>(null);
   live = $state.raw<LiveView | null>(null);
   seats = $state.raw<SeatsView | null>(null);
+  speaking = $state.raw<SpeakingView | null>(null);
   console = $state.raw<ConsoleView | null>(null);
   me = $state.raw<MeView | null>(null);
 
@@ -115,8 +130,8 @@ export class Session {
     const mine = this.receipts.find((r) => r.ballot === ballot);
     const vote = this.me?.vote?.ballot === ballot ? this.me.vote : null;
     if (mine && (!vote || mine.turn >= vote.turn))
-      return { ballot, answer: mine.answer, at: mine.at, seq: mine.seq, short: mine.short, checked: true };
-    return vote && { ballot, answer: vote.answer, at: vote.at, seq: vote.seq, short: vote.short, checked: false };
+      return { ballot, answer: mine.answer, more: mine.more ?? [], at: mine.at, seq: mine.seq, short: mine.short, checked: true };
+    return vote && { ballot, answer: vote.answer, more: vote.more, at: vote.at, seq: vote.seq, short: vote.short, checked: false };
   }
 
   /** Signs the order and sends it until it is answered. */
@@ -131,6 +146,13 @@ export class Session {
     return orderResult(answer);
   }
 
+  /** Looks something up; officers' pages only. */
+  async query(query: Query): Promise<QueryResult> {
+    const answer = await this.#outbox.add({ type: "query", id: crypto.randomUUID(), query }, ORDER_LIMIT_MS);
+    if (answer.kind === "found") return { ok: true, found: answer.found };
+    return { ok: false, code: answer.kind === "refused" ? answer.code : "no_answer" };
+  }
+
   /** For orders that travel by HTTP. */
   async sign(order: Order): Promise<SignedOrder> {
     if (!this.identity) throw new Error("this page acts for nobody");
@@ -138,7 +160,7 @@ export class Session {
   }
 
   /** Casts or changes my vote. The page builds the question's document from what it shows; another hash is refused here. */
-  vote(ballot: BallotView, question: QuestionView, answer: string): VoteHandle {
+  vote(ballot: BallotView, question: QuestionView, answer: string | readonly string[]): VoteHandle {
     if (!this.#voter) throw new Error("this page acts for nobody");
     return this.#voter.vote(ballot, question, answer);
   }
@@ -162,6 +184,9 @@ export class Session {
         break;
       case "done":
         this.#outbox.done(frame.id, frame.reply);
+        break;
+      case "found":
+        this.#outbox.found(frame.id, frame.found);
         break;
       case "refused":
         this.#outbox.refused(frame.id, frame.code, frame.retry);
@@ -208,6 +233,9 @@ export class Session {
       case "seats":
         this.seats = frame.state;
         break;
+      case "speaking":
+        this.speaking = frame.state;
+        break;
       case "console":
         this.console = frame.state;
         break;
@@ -241,6 +269,8 @@ function orderResult(answer: Answer): OrderResult {
       return { ok: true, receipt: answer.receipt };
     case "done":
       return { ok: true, reply: answer.reply };
+    case "found":
+      return { ok: true };
     case "refused":
       return { ok: false, code: answer.code, retry: answer.retry };
   }

@@ -58,8 +58,11 @@ export class Voter {
     void this.#load();
   }
 
-  vote(ballot: BallotView, question: QuestionView, answer: string): VoteHandle {
-    const handle = new VoteHandle(ballot.id, answer);
+  /** One answer; several candidates in an election, in any order. */
+  vote(ballot: BallotView, question: QuestionView, answer: string | readonly string[]): VoteHandle {
+    const [first, ...more] = typeof answer === "string" ? [answer] : inOrder(question, answer);
+    if (first === undefined) throw new Error("a vote names at least one answer");
+    const handle = new VoteHandle(ballot.id, first, more);
     if (this.#next) this.#next.handle.state = "replaced";
     this.#next = { handle, ballot, question };
     this.latest = handle;
@@ -95,7 +98,7 @@ export class Voter {
       const turn = this.#turnOf(ballot.id);
       let pending: PendingVote;
       try {
-        pending = await this.#sign(ballot, question, handle.answer, turn);
+        pending = await this.#sign(ballot, question, handle, turn);
       } catch {
         return refuse(handle, "no_key");
       }
@@ -144,14 +147,16 @@ export class Voter {
     }
   }
 
-  async #sign(ballot: BallotView, question: QuestionView, answer: string, turn: number): Promise<PendingVote> {
+  async #sign(ballot: BallotView, question: QuestionView, chosen: VoteHandle, turn: number): Promise<PendingVote> {
     const { identity } = this.#o;
+    const { answer, more } = chosen;
     const text = encodeVote({
       log: identity.origin,
       ballot: ballot.id,
       document: ballot.document_sha256,
       person: identity.person,
       choice: answer,
+      more,
       turn,
       nonce: newNonce(),
     });
@@ -163,6 +168,7 @@ export class Voter {
       item: this.#o.itemNumber(question),
       title: question.title,
       answer,
+      ...(more.length > 0 ? { more: [...more] } : {}),
       turn,
       statement,
       signedAt: Date.now(),
@@ -202,7 +208,7 @@ export class Voter {
     const known = new Set(this.receipts.map((r) => r.seq));
     this.receipts = [...this.receipts, ...stored.filter((r) => !known.has(r.seq))];
     for (const pending of (await pendingOf(council, person)).sort((a, b) => a.signedAt - b.signedAt)) {
-      const handle = new VoteHandle(pending.ballot, pending.answer);
+      const handle = new VoteHandle(pending.ballot, pending.answer, pending.more);
       handle.turn = pending.turn;
       handle.state = "sending";
       this.latest ??= handle;
@@ -219,7 +225,15 @@ function refuse(handle: VoteHandle, code: string): void {
   handle.state = "refused";
 }
 
-function pick(p: PendingVote): Pick<StoredReceipt, "council" | "person" | "ballot" | "item" | "title" | "answer" | "turn"> {
-  const { council, person, ballot, item, title, answer, turn } = p;
-  return { council, person, ballot, item, title, answer, turn };
+type Cast = Pick<StoredReceipt, "council" | "person" | "ballot" | "item" | "title" | "answer" | "more" | "turn">;
+
+function pick(p: PendingVote): Cast {
+  const { council, person, ballot, item, title, answer, more, turn } = p;
+  return { council, person, ballot, item, title, answer, ...(more ? { more } : {}), turn };
+}
+
+/** A vote names its candidates in the question's order, each once. What the question does not have stays, to be refused. */
+function inOrder(question: QuestionView, chosen: readonly string[]): string[] {
+  const keys = question.answers.map((answer) => answer.key);
+  return [...keys.filter((key) => chosen.includes(key)), ...chosen.filter((key) => !keys.includes(key))];
 }

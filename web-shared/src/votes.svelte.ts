@@ -19,8 +19,16 @@ export class VoteHandle {
 
   constructor(
     readonly ballot: string,
+    /** What was chosen; in an election the first of it. */
     readonly answer: string,
+    /** Further candidates, in an election. */
+    readonly more: readonly string[] = [],
   ) {}
+
+  /** Everything that was chosen, in the question's order. */
+  get answers(): readonly string[] {
+    return [this.answer, ...this.more];
+  }
 
   get pending(): boolean {
     return this.state === "waiting" || this.state === "sending";

@@ -9,7 +9,7 @@ describe("orders", () => {
     expect(argumentsText({ order: "close_sitting" })).toBe("{}");
     expect(argumentsText({ order: "open_ballot", target: "q1", seconds: null })).toBe("{}");
     expect(orderTarget({ order: "open_ballot", target: "q1", seconds: null })).toBe("q1");
-    expect(orderTarget({ order: "show_on_wall", mode: "blank" })).toBe("-");
+    expect(orderTarget({ order: "show_on_wall", target: null, mode: "blank", card: null })).toBe("-");
   });
 });
 

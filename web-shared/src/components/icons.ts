@@ -40,6 +40,7 @@ export const ICONS = {
   ],
   blank: ["M4 4h16a1.5 1.5 0 011.5 1.5V15a1.5 1.5 0 01-1.5 1.5H4A1.5 1.5 0 012.5 15V5.5A1.5 1.5 0 014 4z", "M6 13.5L18 7M8 20.5h8"],
   plus: ["M12 5v14M5 12h14"],
+  more: ["M12 5.4v.2M12 11.9v.2M12 18.4v.2"],
   menu: ["M4 6.5h16M4 12h16M4 17.5h16"],
 } as const satisfies Record<string, readonly string[]>;
 

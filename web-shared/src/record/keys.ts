@@ -1,11 +1,13 @@
 // The device's own memory: keys that cannot be exported, receipts, and votes that were signed but not yet answered.
 // Several people may hold keys in one browser (a demonstration, a secretary who is also a delegate), so everything is kept
-// by council and person; which of them a tab acts for stands in its sessionStorage.
+// by council and person; which of them a tab acts for stands in its sessionStorage. A rehearsal uses its council's keys and
+// leaves nothing here: its record is gone when it ends, and its ballots' names come again in the next one.
 
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Receipt } from "../wire.ts";
 import { base64, fromBase64, utf8, type Bytes } from "./bytes.ts";
 import { generateKey, rawPublicKey, verifyEd25519 } from "./ed25519.ts";
+import { isRehearsal } from "./rehearsal.ts";
 
 export type Identity = {
   council: string;
@@ -31,6 +33,8 @@ export type StoredReceipt = {
   item: string;
   title: string;
   answer: string;
+  /** Further candidates, in an election; left out where there are none. */
+  more?: string[];
   turn: number;
   at: number;
   seq: number;
@@ -47,6 +51,8 @@ export type PendingVote = {
   item: string;
   title: string;
   answer: string;
+  /** Further candidates, in an election; left out where there are none. */
+  more?: string[];
   turn: number;
   statement: string;
   signedAt: number;
@@ -133,6 +139,7 @@ export function keyMark(publicKey: string): string {
 }
 
 export async function saveReceipt(receipt: StoredReceipt): Promise<void> {
+  if (isRehearsal(receipt.council)) return;
   await (await open()).put("receipts", receipt, [receipt.council, receipt.person, receipt.seq]);
 }
 
@@ -147,6 +154,7 @@ export async function receiptsOf(council: string, person: string): Promise<Store
 }
 
 export async function savePending(vote: PendingVote): Promise<void> {
+  if (isRehearsal(vote.council)) return;
   await (await open()).put("pending", vote, [vote.council, vote.person, vote.ballot]);
 }
 

@@ -11,6 +11,9 @@ export type Order =
   | Command
   | { order: "issue_code"; target: string }
   | { order: "cancel_code"; target: string }
+  | { order: "nudge"; target: string }
+  | { order: "start_rehearsal" }
+  | { order: "end_rehearsal" }
   | { order: "check_roster"; sha256: string }
   | ({ order: "host_council" } & FoundArguments);
 
@@ -25,7 +28,7 @@ export function argumentsText(order: Order): string {
 }
 
 export function orderTarget(order: Order): string {
-  return "target" in order ? order.target : "-";
+  return "target" in order ? (order.target ?? "-") : "-";
 }
 
 export async function signOrder(identity: Identity, order: Order): Promise<SignedOrder> {

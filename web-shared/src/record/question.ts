@@ -4,7 +4,10 @@
 import type { QuestionView } from "../wire.ts";
 import { hex, sha256, utf8 } from "./bytes.ts";
 
-export type QuestionDocument = Pick<QuestionView, "title" | "text" | "answers" | "rule" | "change_allowed">;
+export type QuestionDocument = Pick<
+  QuestionView,
+  "title" | "text" | "answers" | "rule" | "form" | "choices" | "bloc" | "change_allowed"
+>;
 
 export function questionDocument(q: QuestionDocument): string {
   const lines = ["chamber-question/v1", `title ${q.title}`];
@@ -12,6 +15,9 @@ export function questionDocument(q: QuestionDocument): string {
   for (const answer of q.answers) lines.push(`answer ${answer.key} ${answer.meaning}`);
   const { numerator, denominator, base, strict, constant, tie } = q.rule;
   lines.push(`rule ${numerator}/${denominator} ${base} ${strict ? "over" : "at_least"} ${constant} ${tie}`);
+  if (q.form === "choice") lines.push("form choice");
+  if (q.form === "election") lines.push(`form election ${q.choices}`);
+  for (const part of q.bloc) lines.push(`part ${part.document_sha256} ${part.title}`);
   lines.push(`change ${q.change_allowed ? "allowed" : "final"}`);
   return lines
     .map((line) => `${line}\n`)

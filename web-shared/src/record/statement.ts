@@ -9,6 +9,8 @@ export type Vote = {
   document: string;
   person: string;
   choice: string;
+  /** Further candidates, in an election: a line each, in the question's order. */
+  more?: readonly string[];
   /** From 1, one higher with each change. */
   turn: number;
   /** Base64 of 16 bytes. */
@@ -54,8 +56,9 @@ export function newNonce(): string {
 }
 
 export function encodeVote(s: Vote): string {
+  const choices = [s.choice, ...(s.more ?? [])].map((choice) => `choice ${choice}\n`).join("");
   return checked(
-    `chamber-vote/v1\nlog ${s.log}\nballot ${s.ballot} ${s.document}\nperson ${s.person}\nchoice ${s.choice}\nturn ${s.turn}\nnonce ${s.nonce}\n`,
+    `chamber-vote/v1\nlog ${s.log}\nballot ${s.ballot} ${s.document}\nperson ${s.person}\n${choices}turn ${s.turn}\nnonce ${s.nonce}\n`,
   );
 }
 
@@ -90,9 +93,11 @@ const ID = "([a-z0-9][a-z0-9._-]{0,39})";
 const HASH = "([0-9a-f]{64})";
 const WORD = "([^ +\\n]+)";
 const BASE64 = "([A-Za-z0-9+/]+={0,2})";
+/** Candidates that one vote may name: as many as an election may have. */
+const MOST_CHOICES = 20;
 
 const VOTE = new RegExp(
-  `^chamber-vote/v1\\nlog ${WORD}\\nballot ${ID} ${HASH}\\nperson ${ID}\\nchoice ${ID}\\nturn ([1-9][0-9]{0,9})\\nnonce ${BASE64}\\n$`,
+  `^chamber-vote/v1\\nlog ${WORD}\\nballot ${ID} ${HASH}\\nperson ${ID}\\n((?:choice [a-z0-9][a-z0-9._-]{0,39}\\n){1,${MOST_CHOICES}})turn ([1-9][0-9]{0,9})\\nnonce ${BASE64}\\n$`,
 );
 const ORDER = new RegExp(
   `^chamber-order/v1\\nlog ${WORD}\\nperson ${ID}\\norder ${ID}\\ntarget (-|[a-z0-9][a-z0-9._-]{0,39})\\narguments ${HASH}\\nnonce ${BASE64}\\n$`,
@@ -104,8 +109,9 @@ const LOGIN = new RegExp(`^chamber-login/v1\\nlog ${WORD}\\nperson ${ID}\\nchall
 export function parseStatement(text: string): Statement {
   let m: RegExpExecArray | null;
   if ((m = VOTE.exec(text))) {
-    const [, log, ballot, document, person, choice, turn, nonce] = m as unknown as string[];
+    const [, log, ballot, document, person, choices, turn, nonce] = m as unknown as string[];
     sized(nonce!, 16);
+    const [choice, ...more] = choices!.trimEnd().split("\n").map((line) => line.slice("choice ".length));
     return {
       kind: "vote",
       log: log!,
@@ -113,6 +119,7 @@ export function parseStatement(text: string): Statement {
       document: document!,
       person: person!,
       choice: choice!,
+      ...(more.length > 0 ? { more } : {}),
       turn: Number(turn),
       nonce: nonce!,
     };

@@ -1,0 +1,13 @@
+// The clock of whoever speaks, computed from the server's times, so that every screen shows the same.
+
+import type { SpeechView } from "./wire.ts";
+
+/** Time spent by `now` (server time), pauses left out, in milliseconds. */
+export function spentMs(speech: SpeechView, now: number): number {
+  return speech.spent_ms + (speech.running_since === null ? 0 : Math.max(0, now - speech.running_since));
+}
+
+/** Time left, negative once it has run over; `null` without a limit. */
+export function leftMs(speech: SpeechView, now: number): number | null {
+  return speech.allotted_ms === 0 ? null : speech.allotted_ms - spentMs(speech, now);
+}
