@@ -4,35 +4,64 @@ import { toasts } from "@dienhong/web-shared/components/toasts.svelte.ts";
 import { clock } from "@dienhong/web-shared/clock.svelte.ts";
 import type { Order } from "@dienhong/web-shared/record/order.ts";
 import type { OrderResult, Session } from "@dienhong/web-shared/session.svelte.ts";
-import type { IssuedCode, PersonView } from "@dienhong/web-shared/wire.ts";
-import { deviceLines, type DeviceLine } from "./logic/devices.ts";
+import type { AuditEntry, IssuedCode, PersonView, RulesProfile } from "@dienhong/web-shared/wire.ts";
+import { Asker } from "./asker.ts";
+import { deviceLines, revocations, type DeviceLine } from "./logic/devices.ts";
+import { Marked } from "./marks.svelte.ts";
 import { t } from "./words.ts";
 
-export type Section = "devices" | "roster" | "councils";
+/** Pages of the audit log looked through for revoked devices: a council's roll and devices are in far fewer. */
+const REVOCATION_PAGES = 3;
+/** Offices whose holders may read here; only a secretary or an administrator may act. */
+const READERS = ["chair", "deputy", "secretary", "scrutineer", "administrator", "auditor"] as const;
 
 export class Office {
   readonly session: Session;
   readonly council: string;
+  readonly asker: Asker;
+  readonly marks: Marked;
   /** Codes issued here: the server gives each out once, so this page keeps it until it is used, cancelled or over. */
   #codes = $state<Record<string, { code: IssuedCode; deviceBefore: string | null }>>({});
   #busy = $state<Record<string, boolean>>({});
   #refused = $state<Record<string, string>>({});
+  /** By person, why the last device was revoked. The views tell only that there is none. */
+  #revoked = $state.raw<ReadonlyMap<string, string>>(new Map());
 
   constructor(session: Session, council: string) {
     this.session = session;
     this.council = council;
+    this.asker = new Asker((query) => session.query(query));
+    this.marks = new Marked(council);
   }
 
   administrator: boolean = $derived.by(() => this.session.me?.person.offices.includes("administrator") ?? false);
   officer: boolean = $derived.by(() => this.administrator || (this.session.me?.person.offices.includes("secretary") ?? false));
+  reader: boolean = $derived.by(() => READERS.some((office) => this.session.me?.person.offices.includes(office)));
+  rehearsal: boolean = $derived.by(() => this.session.council?.rehearsal ?? false);
   connected: boolean = $derived.by(() => this.session.connection === "live");
   /** Whole seconds: a countdown needs no more, and the list is not made anew four times a second. */
   now: number = $derived.by(() => Math.floor((this.connected ? clock.now : (this.session.asOf ?? clock.now)) / 1000) * 1000);
-  lines: DeviceLine[] = $derived.by(() => deviceLines(this.session.roll?.people ?? [], this.session.console, this.now));
+  lines: DeviceLine[] = $derived.by(() => deviceLines(this.session.roll?.people ?? [], this.session.console, this.now, this.#revoked));
 
   get off(): string | null {
     if (!this.connected) return t("off_offline");
     return this.officer ? null : t("off_secretary");
+  }
+
+  /** A device bound in a rehearsal would be lost with it. */
+  get offCodes(): string | null {
+    return this.off ?? (this.rehearsal ? t("off_rehearsal") : null);
+  }
+
+  get offAdministrator(): string | null {
+    return this.off ?? (this.administrator ? null : t("off_administrator"));
+  }
+
+  /** Beginning and ending a rehearsal is also the chair's and the deputies'. */
+  get offRehearsal(): string | null {
+    if (!this.connected) return t("off_offline");
+    const offices = this.session.me?.person.offices ?? [];
+    return this.officer || offices.includes("chair") || offices.includes("deputy") ? null : t("off_presidium");
   }
 
   line(person: string): DeviceLine | null {
@@ -88,7 +117,52 @@ export class Office {
     const answer = await this.#run(`revoke:${person.id}`, { order: "revoke_device", target: person.id, reason });
     if (!answer?.ok) return false;
     toasts.show(t("revoked", { name: person.name }));
+    this.#revoked = new Map(this.#revoked).set(person.id, reason);
     return true;
+  }
+
+  async endMandate(person: PersonView, reason: string): Promise<boolean> {
+    const answer = await this.#run(`end_mandate:${person.id}`, { order: "end_mandate", target: person.id, reason });
+    if (!answer?.ok) return false;
+    toasts.show(t("mandate_ended", { name: person.name }));
+    return true;
+  }
+
+  /** The number of the entry, where it was done. */
+  async setRules(rules: RulesProfile): Promise<number | null> {
+    const answer = await this.#run("rules", { order: "set_rules", rules });
+    if (!answer?.ok || !answer.receipt) return null;
+    this.marks.set("rules");
+    return answer.receipt.seq;
+  }
+
+  async startRehearsal(): Promise<boolean> {
+    const answer = await this.#run("rehearsal", { order: "start_rehearsal" });
+    if (!answer?.ok) return false;
+    toasts.show(t("rehearsal_started"));
+    return true;
+  }
+
+  async endRehearsal(): Promise<boolean> {
+    const answer = await this.#run("rehearsal", { order: "end_rehearsal" });
+    if (!answer?.ok) return false;
+    this.marks.set("rehearsal");
+    toasts.show(t("rehearsal_ended"));
+    return true;
+  }
+
+  /** Looks up in the record whose device was revoked. Where that fails they read as having none, which is true as well. */
+  async findRevoked(): Promise<void> {
+    const entries: AuditEntry[] = [];
+    let before: number | null = null;
+    for (let page = 0; page < REVOCATION_PAGES; page++) {
+      const answer = await this.asker.audit({ query: "audit", before, subject: "council", person: null });
+      if (!answer.ok) return;
+      entries.push(...answer.entries);
+      before = answer.next;
+      if (before === null) break;
+    }
+    this.#revoked = revocations(entries);
   }
 
   /** Runs any act under a key: busy meanwhile, its refusal kept beside it. */

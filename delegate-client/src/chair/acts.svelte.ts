@@ -2,17 +2,20 @@
 // try there; nothing counts as done before the receipt.
 
 import { toasts } from "@dienhong/web-shared/components/toasts.svelte.ts";
-import type { Session } from "@dienhong/web-shared/session.svelte.ts";
+import type { OrderResult, Session } from "@dienhong/web-shared/session.svelte.ts";
 import type { Order } from "@dienhong/web-shared/record/order.ts";
 
 /** Where on the console an act lives: its refusal is shown there. */
-export type Place = "ballot" | "result" | "agenda" | "wall" | "gavel" | "roll" | "setup";
+export type Place = "ballot" | "result" | "agenda" | "wall" | "gavel" | "roll" | "setup" | "sitting" | "speaking" | "question";
 
 export interface Refused {
   code: string;
   /** Set where the same order may succeed unchanged. */
   again: (() => void) | null;
 }
+
+/** An order's answer when it was taken. */
+export type Taken = Extract<OrderResult, { ok: true }>;
 
 export class Acts {
   #busy = $state<Record<string, boolean>>({});
@@ -41,16 +44,23 @@ export class Acts {
     delete this.#refused[place];
   }
 
-  /** Sends the orders one after the other and stops at the first that is refused. True when all were taken. */
-  async run(place: Place, key: string, orders: Order | readonly Order[], done?: string): Promise<boolean> {
+  /**
+   * Sends the orders one after the other and stops at the first that is refused. True when all were taken. `done`: what the
+   * note says then, made from the last answer where that matters.
+   */
+  async run(place: Place, key: string, orders: Order | readonly Order[], done?: string | ((last: Taken) => string)): Promise<boolean> {
     if (this.busy(key)) return false;
     this.forget(place);
     this.#busy[key] = true;
     const list = Array.isArray(orders) ? (orders as readonly Order[]) : [orders as Order];
+    let last: Taken = { ok: true };
     try {
       for (const [at, order] of list.entries()) {
         const answer = await this.#session.order(order);
-        if (answer.ok) continue;
+        if (answer.ok) {
+          last = answer;
+          continue;
+        }
         const rest = list.slice(at);
         this.#refused[place] = { code: answer.code, again: answer.retry ? () => void this.run(place, key, rest, done) : null };
         return false;
@@ -58,7 +68,7 @@ export class Acts {
     } finally {
       this.#busy[key] = false;
     }
-    if (done) toasts.show(done);
+    if (done) toasts.show(typeof done === "string" ? done : done(last));
     return true;
   }
 }

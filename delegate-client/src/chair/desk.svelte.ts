@@ -3,23 +3,32 @@
 
 import { clock } from "@dienhong/web-shared/clock.svelte.ts";
 import type { Session } from "@dienhong/web-shared/session.svelte.ts";
-import type { NewItem, PersonView, Verdict, WallMode } from "@dienhong/web-shared/wire.ts";
-import type { WallPicture } from "@dienhong/web-shared/components/WallMini.svelte";
+import type { Figures } from "@dienhong/web-shared/rule.ts";
+import type { PersonView, Verdict } from "@dienhong/web-shared/wire.ts";
 import { Acts } from "./acts.svelte.ts";
-import { batches } from "./logic/batches.ts";
+import { AgendaActs } from "./agenda-acts.ts";
 import { ballotActions, closesEarly, nextOff, presidingOff, type Action, type ActionId, type Circumstances, type OffReason } from "./logic/ballot-actions.ts";
+import { beginsOf, lateness, type Lateness } from "./logic/lateness.ts";
 import { rightsOf, type Rights } from "./logic/rights.ts";
 import { devices, missingPeople, situation, type MissingPerson, type Situation } from "./logic/situation.ts";
-import { wallAfter, wallNow, type NextAct } from "./logic/wall-preview.ts";
 import type { ShortcutId } from "./logic/shortcuts.ts";
+import { QuestionActs } from "./question-acts.ts";
+import { SittingActs } from "./sitting-acts.ts";
+import { Floor } from "./speaking/floor.svelte.ts";
 import { t } from "./words.ts";
 
 export type RollAct = "check_in" | "check_out" | "excuse";
 
 /** The one question or list that is open. `close` stands in the card, the others are dialogs. */
 export type Ask =
-  | { kind: "close" | "void" | "again" | "annul" | "gavel" | "close_sitting" | "keys" | "agenda" }
-  | { kind: "go"; item: string }
+  | { kind: "close" | "void" | "again" | "annul" | "gavel" | "keys" | "menu" | "bloc" | "count" }
+  | { kind: "sitting" | "close_sitting" | "failure" | "recess" | "prepare_sitting" | "session" }
+  | { kind: "rehearsal_start" | "rehearsal_end" }
+  | { kind: "agenda" | "adhoc" }
+  | { kind: "go" | "item" | "remove_item"; item: string }
+  | { kind: "item_form"; how: "change" | "under" | "after"; item: string }
+  /** `question: null`: a new one for the item. */
+  | { kind: "question"; item: string; question: string | null }
   | { kind: "roll"; act: RollAct; person: PersonView };
 
 const EXTEND_SECONDS = 30;
@@ -27,14 +36,24 @@ const EXTEND_SECONDS = 30;
 export class Desk {
   readonly session: Session;
   readonly acts: Acts;
+  readonly agenda: AgendaActs;
+  readonly sitting: SittingActs;
+  readonly questions: QuestionActs;
+  readonly floor: Floor;
   ask = $state.raw<Ask | null>(null);
   /** The question picked by hand where an item has several. */
   chosenQuestion = $state<string | null>(null);
+  /** Spoken to those who do not see the list move. */
+  said = $state("");
   #chosenSeconds = $state.raw<{ question: string; seconds: number } | null>(null);
 
   constructor(session: Session) {
     this.session = session;
     this.acts = new Acts(session);
+    this.agenda = new AgendaActs(this);
+    this.sitting = new SittingActs(this);
+    this.questions = new QuestionActs(this);
+    this.floor = new Floor(this);
   }
 
   situation: Situation = $derived.by(() =>
@@ -54,21 +73,26 @@ export class Desk {
   });
   missing: MissingPerson[] = $derived.by(() => missingPeople(this.session.roll?.people ?? [], this.session.console));
   devices: { connected: number; present: number } = $derived.by(() => devices(this.session.roll?.people ?? [], this.session.console));
+  /** What rules are worked out on. */
+  figures: Figures = $derived.by(() => {
+    const attendance = this.session.live?.attendance;
+    const seats = this.session.council?.rules.seats ?? 0;
+    return { seats, in_office: attendance?.in_office ?? seats, present: attendance?.present || (attendance?.in_office ?? seats) };
+  });
   /** Seconds the next round will stay open; 0 for no limit. */
   seconds: number = $derived.by(() => {
     const question = this.situation.question;
     if (!question) return 0;
     return this.#chosenSeconds?.question === question.id ? this.#chosenSeconds.seconds : question.seconds;
   });
+  /** How the day runs against its plan; `null` where nothing was planned. */
+  lateness: Lateness | null = $derived.by(() => {
+    const { council, live } = this.session;
+    if (!council || !live?.sitting) return null;
+    return lateness(council.agenda, beginsOf(council.sittings, live.sitting.id), this.now);
+  });
   actions: Action[] = $derived.by(() => ballotActions(this.circumstances));
   nextOff: OffReason | null = $derived.by(() => nextOff(this.circumstances));
-  wall: WallPicture | null = $derived.by(() => {
-    const { council, live } = this.session;
-    return council && live ? wallNow(council, live, this.leftMs) : null;
-  });
-  wallAfter: { act: NextAct; picture: WallPicture } | null = $derived.by(() =>
-    this.wall ? wallAfter(this.wall, this.situation, this.seconds) : null,
-  );
 
   private get circumstances(): Circumstances {
     return {
@@ -83,6 +107,11 @@ export class Desk {
   get watches(): boolean {
     const reason = this.presidingOff;
     return reason === "gavel_elsewhere" || reason === "gavel_free";
+  }
+
+  /** The secretary's first concern is the roll, the chair's who speaks. */
+  get watchesRoll(): boolean {
+    return this.rights.attendance && !this.rights.gavel;
   }
 
   /** Why an act of the presiding chair is off, in words. */
@@ -133,6 +162,8 @@ export class Desk {
         return void this.confirm("rejected");
       case "announce":
         return void this.announce();
+      case "next_question":
+        return void this.openNext();
       case "void":
       case "again":
       case "annul":
@@ -144,6 +175,23 @@ export class Desk {
     const question = this.situation.question;
     if (!question) return;
     await this.acts.run("ballot", "open", { order: "open_ballot", target: question.id, seconds: this.seconds }, t("toast_open"));
+  }
+
+  /** The next question of the block, straight after an announcement. */
+  async openNext(): Promise<void> {
+    const next = this.situation.upcoming;
+    if (!next) return;
+    const order = { order: "open_ballot", target: next.question.id } as const;
+    if (await this.acts.run("result", "next_question", order, t("toast_open"))) this.chosenQuestion = null;
+  }
+
+  /** Asks those whose vote is missing on their own tablets; leaves nothing in the record. */
+  async nudge(): Promise<void> {
+    const ballot = this.situation.ballot;
+    if (!ballot) return;
+    await this.acts.run("ballot", "nudge", { order: "nudge", target: ballot.id }, ({ reply }) =>
+      t("toast_nudged", { n: reply?.reply === "nudged" ? reply.people : this.missing.length }),
+    );
   }
 
   /** Asks first while votes are missing and time is left. */
@@ -205,35 +253,13 @@ export class Desk {
     await this.acts.run("ballot", key, order === "hold_ballot" ? { order, target: ballot.id, reason: null } : { order, target: ballot.id });
   }
 
-  // --- Session, agenda, sitting
+  // --- Going on
 
   async next(): Promise<void> {
-    if (this.nextOff === null && this.situation.next) await this.go(this.situation.next.id);
+    if (this.nextOff === null && this.situation.next) await this.agenda.go(this.situation.next.id);
   }
 
-  async go(item: string): Promise<boolean> {
-    const number = this.session.council?.agenda.find((candidate) => candidate.id === item)?.number ?? "";
-    return this.acts.run("agenda", `go:${item}`, { order: "start_item", target: item }, t("toast_item", { number }));
-  }
-
-  async createSession(title: string, term: string): Promise<boolean> {
-    return this.acts.run("setup", "session", { order: "create_session", title, term });
-  }
-
-  async addItems(items: readonly NewItem[]): Promise<boolean> {
-    const orders = batches(items).map((batch) => ({ order: "add_items", items: batch }) as const);
-    return this.acts.run("setup", "items", orders, t("toast_agenda", { n: items.length }));
-  }
-
-  async openSitting(title: string): Promise<boolean> {
-    return this.acts.run("setup", "sitting", { order: "open_sitting", title });
-  }
-
-  async closeSitting(): Promise<boolean> {
-    return this.acts.run("gavel", "close_sitting", { order: "close_sitting" });
-  }
-
-  // --- The gavel, the roll, the wall
+  // --- The gavel, the roll
 
   async takeGavel(reason: string | null): Promise<boolean> {
     return this.acts.run("gavel", "take", { order: "take_gavel", reason }, t("toast_gavel"));
@@ -247,23 +273,29 @@ export class Desk {
     return this.acts.run("roll", `${act}:${person.id}`, { order: act, target: person.id, reason }, t("toast_present", { name: person.name }));
   }
 
-  async show(mode: WallMode, what: string): Promise<void> {
-    await this.acts.run("wall", `wall:${mode}`, { order: "show_on_wall", mode }, t("wall_done", { what }));
-  }
-
   // --- Keys
 
   /** A key acts only where its button is on; `search` is the presence column's own. */
   shortcut(id: ShortcutId): boolean {
     if (id === "help") this.ask = { kind: "keys" };
     else if (id === "next") void this.next();
-    else if (id === "search") return false;
+    else if (id === "speaker") void this.floor.callFirst();
+    else if (id === "adhoc") {
+      if (this.agenda.adhocOff !== null) return false;
+      this.ask = { kind: "adhoc" };
+    } else if (id === "search") return false;
     else {
-      const wanted: ActionId = id === "hold" && this.situation.step === "on_hold" ? "resume" : id;
+      const wanted = this.#actionOf(id);
       const action = this.action(wanted);
       if (!action || action.off !== null || this.acts.anyBusy) return false;
       this.act(wanted);
     }
     return true;
+  }
+
+  /** One key for both ways: hold and resume, open this question and the next. */
+  #actionOf(id: "open" | "close" | "hold" | "extend" | "confirm" | "announce"): ActionId {
+    if (id === "hold" && this.situation.step === "on_hold") return "resume";
+    return id === "open" && this.situation.step === "announced" ? "next_question" : id;
   }
 }

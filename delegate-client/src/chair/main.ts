@@ -6,6 +6,8 @@ import "./styles/ballot.css";
 import "./styles/result.css";
 import "./styles/setup.css";
 import "./styles/wallstrip.css";
+import "./styles/day.css";
+import "./styles/forms.css";
 import "./styles/room.css";
 import { mount } from "svelte";
 import App from "./App.svelte";

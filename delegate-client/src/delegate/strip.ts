@@ -4,7 +4,7 @@
 import type { IconName } from "@dienhong/web-shared/components/icons.ts";
 import { clockTime } from "@dienhong/web-shared/format.ts";
 import type { RecordedVote } from "@dienhong/web-shared/session.svelte.ts";
-import type { BallotState, HoldCause } from "@dienhong/web-shared/wire.ts";
+import type { BallotForm, BallotState, HoldCause } from "@dienhong/web-shared/wire.ts";
 import { common } from "@dienhong/web-shared/words/common.ts";
 import { refusalText } from "@dienhong/web-shared/words/refusals.ts";
 import { words } from "./words.ts";
@@ -25,6 +25,7 @@ export type Strip = {
 
 export type StripFacts = {
   live: boolean;
+  form: BallotForm;
   state: BallotState;
   holdCause: HoldCause | null;
   timeOver: boolean;
@@ -35,18 +36,27 @@ export type StripFacts = {
   changeAllowed: boolean;
   /** The text shown does not hash to what the ballot was opened on. */
   mismatch: boolean;
-  /** What choosing "yes" means, in the council's words. */
-  meaning: string | null;
+  /** How to choose, or what choosing "yes" means: for screens too small to show it above. */
+  hint: string | null;
+  /** An officer asked for the vote after this person's last tap. */
+  nudged: boolean;
+  /** A vote names candidates and is then sent, instead of one tap that casts it. */
+  candidates?: boolean;
+  /** Names picked in an election and not sent, as "2/3 chosen". */
+  unsent: string | null;
   /** The newest choice made here in this ballot. */
   attempt: { pending: boolean; late: boolean; code: string | null } | null;
   recorded: RecordedVote | null;
+  /** What the recorded vote says, in words. */
+  said: string;
 };
 
 /** A reason of this length still fits the strip's title on a tablet. */
 const TITLE_REASON = 64;
 
 export function stripOf(f: StripFacts): Strip {
-  const before = f.recorded && briefly(f.recorded);
+  const before = f.recorded && briefly(f.recorded, f.said);
+  if (f.form !== "electronic") return { tone: "neutral", icon: "info", title: words("no_device_vote"), body: words("no_device_vote_hint"), act: null };
   if (!f.live) return disconnected(f, before);
   if (f.mismatch)
     return {
@@ -58,6 +68,11 @@ export function stripOf(f: StripFacts): Strip {
     };
   if (f.attempt?.pending) return underWay(f.attempt.late, before);
   if (f.attempt?.code) return refused(f.attempt.code, before);
+  const choosing = f.state === "open" && f.present && !f.timeOver;
+  if (choosing && f.unsent) {
+    const body = before ? words("pick_unsent_again", { picked: f.unsent, before }) : words("pick_unsent_hint", { picked: f.unsent });
+    return { tone: "warn", icon: "warning", title: words("pick_unsent"), body, act: null };
+  }
   if (f.recorded) return recorded(f, f.recorded);
   if (f.state === "on_hold")
     return {
@@ -73,17 +88,14 @@ export function stripOf(f: StripFacts): Strip {
     return { tone: "danger", icon: "cross-circle", title: words("absent_now"), body: refusalText(f.checkInRefused), act: "check_in" };
   if (!f.present) return { tone: "warn", icon: "warning", title: words("absent_now"), body: words("absent_now_hint"), act: "check_in" };
   if (f.timeOver) return { tone: "neutral", icon: "clock", title: words("over"), body: words("none_recorded"), act: null };
-  const strip: Strip = { tone: "neutral", icon: "info", title: words("not_voted"), body: words("tap_once"), act: null };
-  return f.meaning ? { ...strip, short: words("means_yes", { meaning: f.meaning }) } : strip;
+  if (f.nudged) return { tone: "warn", icon: "warning", title: words("nudged"), body: words("nudged_hint"), act: null };
+  const strip: Strip = { tone: "neutral", icon: "info", title: words("not_voted"), body: words(f.candidates ? "tap_election" : "tap_once"), act: null };
+  return f.hint ? { ...strip, short: f.hint } : strip;
 }
 
 /** `Tán thành · 09:41:07 · #A7F3` */
-export function briefly(vote: RecordedVote): string {
-  return `${answerWord(vote.answer)} · ${clockTime(vote.at, true)} · #${vote.short}`;
-}
-
-export function answerWord(answer: string): string {
-  return common.maybe(answer) ?? answer;
+export function briefly(vote: RecordedVote, said: string): string {
+  return `${said} · ${clockTime(vote.at, true)} · #${vote.short}`;
 }
 
 function disconnected(f: StripFacts, before: string | null): Strip {
@@ -128,13 +140,13 @@ function refused(code: string, before: string | null): Strip {
 }
 
 function recorded(f: StripFacts, vote: RecordedVote): Strip {
-  const answer = answerWord(vote.answer);
+  const answer = f.said;
   const title = `${words("recorded")} · ${clockTime(vote.at, true)} · #${vote.short}`;
   const strip = { tone: "ok", icon: "check-circle", title, act: vote.checked ? "receipt" : null } as const;
   if (!vote.checked) return { ...strip, tone: "neutral", icon: "info", body: words("unchecked", { answer }) };
   if (f.state === "on_hold") return { ...strip, body: `${answer}. ${words(f.holdCause === "store_unavailable" ? "held_store" : "held")}.` };
   if (f.state === "voided" || f.state === "annulled")
-    return { ...strip, tone: "neutral", icon: "info", title: words("my_vote_void"), body: briefly(vote) };
+    return { ...strip, tone: "neutral", icon: "info", title: words("my_vote_void"), body: briefly(vote, f.said) };
   if (f.state !== "open") return { ...strip, body: words("my_vote", { answer }) };
   if (f.timeOver) return { ...strip, body: `${answer}. ${words("over_hint")}` };
   if (!f.changeAllowed) return { ...strip, body: words("final", { answer }), short: `${answer}.` };

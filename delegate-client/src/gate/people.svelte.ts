@@ -1,13 +1,18 @@
-// Whose page this is. One browser may hold several people's keys; each tab acts for one of them at a time.
+// Whose page this is. One browser may hold several people's keys; each tab acts for one of them at a time. In a rehearsal
+// people, keys and codes are those of the council that rehearses.
 
 import { common } from "@dienhong/web-shared/words/common.ts";
+import { homeCouncil } from "@dienhong/web-shared/record/rehearsal.ts";
 import { takeCodeFromAddress, takePersonFromAddress } from "@dienhong/web-shared/record/enrol.ts";
 import { actAs, actingPerson, identitiesOf, type Identity } from "@dienhong/web-shared/record/keys.ts";
 
 export type Step = "loading" | "enrol" | "choose" | "in";
 
 export class People {
+  /** Whose keys and codes these are: never a rehearsal. */
   readonly council: string;
+  /** The rehearsal this page belongs to. */
+  readonly rehearsal: string | null;
   /** Everybody whose key this browser holds; `null` until its memory was read. */
   held = $state.raw<Identity[] | null>(null);
   acting = $state.raw<Identity | null>(null);
@@ -17,8 +22,11 @@ export class People {
   justEnrolled = $state(false);
   #enrolling = $state(false);
 
-  constructor(council: string) {
+  /** `place`: the council, or the rehearsal, of the page's address. */
+  constructor(place: string) {
+    const council = homeCouncil(place);
     this.council = council;
+    this.rehearsal = place === council ? null : place;
     // Before anything else runs, so that the code stays in no history.
     this.followAddress();
     const asked = takePersonFromAddress();

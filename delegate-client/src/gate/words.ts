@@ -48,6 +48,13 @@ export const t = catalogue({
     choose_back: "Chọn người khác",
     stay_as: "Vẫn là {name}",
 
+    rehearsal_entering: "Đang vào diễn tập…",
+    rehearsal_refused: "Chưa vào được diễn tập",
+    rehearsal_over: "Diễn tập đã kết thúc",
+    rehearsal_over_hint: "Không có gì trong buổi diễn tập được giữ lại. Máy này vẫn dùng được cho kỳ họp.",
+    rehearsal_leave: "Về trang của kỳ họp",
+    try_again: "Thử lại",
+
     switch: "Đổi người",
     enrol_other: "Nhận máy cho người khác…",
   },
@@ -95,6 +102,13 @@ export const t = catalogue({
     choose_other: "Somebody else: enter a one-time code",
     choose_back: "Choose somebody else",
     stay_as: "Stay as {name}",
+
+    rehearsal_entering: "Entering the rehearsal…",
+    rehearsal_refused: "The rehearsal could not be entered",
+    rehearsal_over: "The rehearsal is over",
+    rehearsal_over_hint: "Nothing done in it is kept. This device goes on being yours for the session.",
+    rehearsal_leave: "To the session’s own page",
+    try_again: "Try again",
 
     switch: "Switch person",
     enrol_other: "Enrol somebody else…",

@@ -1,10 +1,13 @@
 // The devices page as a list: whose tablet needs an act, what the act is, and in which order people stand.
 
-import type { ConsolePerson, ConsoleView, PersonView } from "@dienhong/web-shared/wire.ts";
+import type { AuditEntry, ConsolePerson, ConsoleView, PersonView } from "@dienhong/web-shared/wire.ts";
 import { matches } from "../../chair/logic/find.ts";
 
-/** `waiting`: a one-time code was issued and is still good. `never`: no tablet, no code. */
-export type DeviceState = "lost" | "never" | "waiting" | "connected" | "idle";
+/** `waiting`: a one-time code was issued and is still good. `never`: no tablet, no code. `revoked`: there was one. */
+export type DeviceState = "lost" | "never" | "revoked" | "waiting" | "connected" | "idle";
+
+/** How a tablet's line does, by the delay between server and tablet. */
+export type Pace = "good" | "slow" | "bad" | "unknown";
 
 export interface DeviceLine {
   person: PersonView;
@@ -12,6 +15,11 @@ export interface DeviceLine {
   device: string | null;
   boundAt: number | null;
   codeUntil: number | null;
+  /** Milliseconds one way. */
+  delay: number | null;
+  lastSeen: number | null;
+  /** Why the last device was revoked, where none took its place. */
+  revoked: string | null;
   needsAct: boolean;
 }
 
@@ -21,10 +29,15 @@ export type DeviceFilter = "all" | "connected" | "act";
  * A tablet that is off outside a sitting is nobody's trouble (`idle`); the same tablet while its owner is counted as present
  * is (`lost`).
  */
-export function deviceLines(people: PersonView[], console_: ConsoleView | null, now: number): DeviceLine[] {
+export function deviceLines(
+  people: PersonView[],
+  console_: ConsoleView | null,
+  now: number,
+  revoked: ReadonlyMap<string, string> = new Map(),
+): DeviceLine[] {
   const known = new Map((console_?.people ?? []).map((entry) => [entry.id, entry]));
   return people
-    .map((person) => lineOf(person, known.get(person.id), now))
+    .map((person) => lineOf(person, known.get(person.id), now, revoked.get(person.id) ?? null))
     .sort((a, b) => Number(b.needsAct) - Number(a.needsAct) || bySeatThenName(a.person, b.person));
 }
 
@@ -37,29 +50,53 @@ export function inFilter(line: DeviceLine, filter: DeviceFilter): boolean {
   return filter === "all" || line.needsAct;
 }
 
+/** Votes arrive in time on any of these; on a slow line the tablet's answer is felt to lag, on a bad one people tap again. */
+const SLOW_MS = 150;
+const BAD_MS = 600;
+
+export function pace(delay: number | null): Pace {
+  if (delay === null) return "unknown";
+  if (delay < SLOW_MS) return "good";
+  return delay < BAD_MS ? "slow" : "bad";
+}
+
+/** Whose last device was revoked and why, from the record's entries, the newest first. */
+export function revocations(entries: readonly Pick<AuditEntry, "kind" | "fields">[]): Map<string, string> {
+  const last = new Map<string, string | null>();
+  for (const { kind, fields } of entries) {
+    const person = fields["person"];
+    if ((kind !== "device_revoked" && kind !== "device_bound") || person === undefined || last.has(person)) continue;
+    last.set(person, kind === "device_revoked" ? (fields["reason"] ?? "") : null);
+  }
+  return new Map([...last].filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
 /** Milliseconds as `mm:ss`, rounded up so that a code that still works never reads 00:00. */
 export function minutesLeft(until: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function lineOf(person: PersonView, entry: ConsolePerson | undefined, now: number): DeviceLine {
+function lineOf(person: PersonView, entry: ConsolePerson | undefined, now: number, revoked: string | null): DeviceLine {
   const device = entry?.device ?? null;
   const codeUntil = entry?.code_until && entry.code_until > now ? entry.code_until : null;
-  const state = stateOf(device, codeUntil, entry?.presence === "present");
+  const state = stateOf(device, codeUntil, entry?.presence === "present", revoked !== null);
   return {
     person,
     state,
     device: device?.id ?? null,
     boundAt: device?.bound_at ?? null,
     codeUntil,
-    needsAct: state === "lost" || state === "never" || state === "waiting",
+    delay: device?.delay_ms ?? null,
+    lastSeen: device?.last_seen ?? null,
+    revoked: device ? null : revoked,
+    needsAct: state !== "connected" && state !== "idle",
   };
 }
 
-function stateOf(device: ConsolePerson["device"], codeUntil: number | null, present: boolean): DeviceState {
+function stateOf(device: ConsolePerson["device"], codeUntil: number | null, present: boolean, revoked: boolean): DeviceState {
   if (codeUntil !== null) return "waiting";
-  if (!device) return "never";
+  if (!device) return revoked ? "revoked" : "never";
   if (device.connected) return "connected";
   return present ? "lost" : "idle";
 }

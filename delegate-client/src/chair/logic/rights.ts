@@ -5,7 +5,7 @@ import type { Office, PersonRef } from "@dienhong/web-shared/wire.ts";
 export interface Rights {
   /** Holds the gavel now. */
   gavel: boolean;
-  /** May take the gavel: a chair who does not hold it. */
+  /** May take the gavel: a chair or deputy who does not hold it. */
   mayTakeGavel: boolean;
   /** Sessions, agenda, questions. */
   prepare: boolean;
@@ -17,10 +17,21 @@ export interface Rights {
   preside: boolean;
   /** Chooses what the wall shows. */
   wall: boolean;
+  /** Suspends and resumes the sitting. */
+  suspend: boolean;
+  /** Records a count taken by hand or on paper. */
+  count: boolean;
+  /** Asks those whose vote is missing. */
+  nudge: boolean;
+  /** Begins and ends a rehearsal. */
+  rehearse: boolean;
 }
 
+/** Whose place the console is; the others are shown the way to their own page. */
+export const CONSOLE_OFFICES: readonly Office[] = ["chair", "deputy", "secretary", "scrutineer"];
+
 export function rightsOf(offices: readonly Office[], me: string | null, gavel: PersonRef | null): Rights {
-  const chair = offices.includes("chair");
+  const chair = offices.includes("chair") || offices.includes("deputy");
   const secretary = offices.includes("secretary");
   const holds = me !== null && gavel?.id === me;
   return {
@@ -31,5 +42,9 @@ export function rightsOf(offices: readonly Office[], me: string | null, gavel: P
     attendance: secretary,
     preside: holds,
     wall: holds || secretary,
+    suspend: holds || secretary,
+    count: secretary || offices.includes("scrutineer"),
+    nudge: holds || secretary,
+    rehearse: secretary || chair || offices.includes("administrator"),
   };
 }

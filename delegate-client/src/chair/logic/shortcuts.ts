@@ -1,6 +1,6 @@
 // Keys for the acts a chair repeats all day. Nothing that destroys or undoes has a key.
 
-export type ShortcutId = "open" | "close" | "hold" | "extend" | "confirm" | "announce" | "next" | "search" | "help";
+export type ShortcutId = "open" | "close" | "hold" | "extend" | "confirm" | "announce" | "next" | "speaker" | "adhoc" | "search" | "help";
 
 export const SHORTCUTS: readonly { key: string; id: ShortcutId }[] = [
   { key: "b", id: "open" },
@@ -10,6 +10,8 @@ export const SHORTCUTS: readonly { key: string; id: ShortcutId }[] = [
   { key: "x", id: "confirm" },
   { key: "c", id: "announce" },
   { key: "n", id: "next" },
+  { key: "m", id: "speaker" },
+  { key: "p", id: "adhoc" },
   { key: "/", id: "search" },
   { key: "?", id: "help" },
 ];

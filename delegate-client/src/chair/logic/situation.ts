@@ -8,6 +8,7 @@ import type {
   LiveView,
   PersonView,
   QuestionView,
+  SuspensionView,
   Verdict,
 } from "@dienhong/web-shared/wire.ts";
 
@@ -28,6 +29,8 @@ export interface Situation {
   question: QuestionView | null;
   /** All questions of the item that can still be, or were, voted on. */
   questions: QuestionView[];
+  /** The question that is voted on next without retyping anything: the item's own, else the next item's. */
+  upcoming: { question: QuestionView; item: ItemView } | null;
   step: BallotStep;
   /** The running ballot, or the last one that was neither voided nor annulled; `null` in draft. */
   ballot: BallotView | null;
@@ -40,6 +43,9 @@ export interface Situation {
   quorate: boolean;
   /** A ballot is open or on hold. */
   running: boolean;
+  suspension: SuspensionView | null;
+  /** A ballot cannot be opened without a quorum here. */
+  quorumEnforced: boolean;
 }
 
 export function situation(
@@ -66,6 +72,7 @@ export function situation(
     total: agenda.length,
     question,
     questions,
+    upcoming: upcomingQuestion(agenda, item, question),
     step: stepOf(item, question, counts ? own : null),
     ballot: counts ? own : null,
     round: counts && own ? own.round : (last?.round ?? 0) + 1,
@@ -74,6 +81,8 @@ export function situation(
     tie: console_?.tie ?? false,
     quorate: live?.attendance.quorate ?? false,
     running,
+    suspension: live?.sitting?.suspension ?? null,
+    quorumEnforced: council?.rules.quorum_enforced ?? true,
   };
 }
 
@@ -123,15 +132,36 @@ function stageOf(council: CouncilView | null, live: LiveView | null, item: ItemV
   return item ? "item" : "no_item";
 }
 
-/** The running ballot's question, else the one chosen by hand, else the first not yet decided, else the last. */
+/**
+ * The running ballot's question, else the one chosen by hand, else the first not yet decided, a bloc before the questions in
+ * it, else the last.
+ */
 function pickQuestion(questions: QuestionView[], shown: BallotView | null, chosen: string | null): QuestionView | null {
   const running = shown && (shown.state === "open" || shown.state === "on_hold") ? shown.question : null;
   const byId = (id: string | null) => (id === null ? undefined : questions.find((question) => question.id === id));
-  return byId(running) ?? byId(chosen) ?? questions.find((question) => !settled(question)) ?? questions.at(-1) ?? null;
+  const last = shown ? byId(shown.question) : undefined;
+  return byId(running) ?? byId(chosen) ?? firstLeft(questions) ?? last ?? questions.at(-1) ?? null;
 }
 
-function settled(question: QuestionView): boolean {
-  return question.ballots.at(-1)?.state === "announced";
+/** Nothing is left to be voted on: it was announced, or decided in a bloc. */
+export function settled(question: QuestionView): boolean {
+  return question.in_bloc !== null || question.ballots.at(-1)?.state === "announced";
+}
+
+/** What the block goes on with: only what is ready, in this item or directly in the next. */
+function upcomingQuestion(agenda: ItemView[], item: ItemView | null, now: QuestionView | null): Situation["upcoming"] {
+  if (!item) return null;
+  const own = firstLeft(item.questions.filter((question) => question.id !== now?.id));
+  if (own) return { question: own, item };
+  const next = nextItem(agenda, item);
+  const ready = next && firstLeft(next.questions);
+  return next && ready ? { question: ready, item: next } : null;
+}
+
+/** The first that is still to be decided, a bloc before the questions in it. */
+function firstLeft(questions: readonly QuestionView[]): QuestionView | undefined {
+  const left = questions.filter((question) => !settled(question));
+  return left.find((question) => question.bloc.length > 0) ?? left[0];
 }
 
 /** `live` shows one ballot only; an earlier question's result is read from the agenda. */
@@ -143,6 +173,7 @@ function briefAsView(question: QuestionView | null): BallotView | null {
     question: question.id,
     item: question.item,
     round: brief.round,
+    form: brief.form,
     state: brief.state,
     document_sha256: question.document_sha256,
     opened_at: brief.result.closed_at,
@@ -158,10 +189,13 @@ function briefAsView(question: QuestionView | null): BallotView | null {
   };
 }
 
+/** Its vote is secret by its rule. */
+export function isSecret(item: ItemView | null): boolean {
+  return item?.rule?.startsWith("secret_") ?? false;
+}
+
 function stepOf(item: ItemView | null, question: QuestionView | null, ballot: BallotView | null): BallotStep {
-  // A vote without a question is one that the council's rules hold in secret.
-  if (item?.kind === "election" || (item?.kind === "vote" && !question)) return "secret";
-  if (!question) return "none";
+  if (!question) return isSecret(item) ? "secret" : "none";
   if (!ballot) return "draft";
   return ballot.state === "voided" || ballot.state === "annulled" ? "draft" : ballot.state;
 }

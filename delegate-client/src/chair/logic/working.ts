@@ -35,16 +35,6 @@ export function countOf(result: ResultView, answer: string): number {
   return result.counts.find((entry) => entry.answer === answer)?.count ?? 0;
 }
 
-/** Smallest count that satisfies a rule over a base: what has to be reached before anybody has voted. */
-export function neededFor(rule: RuleView, base: number): number {
-  if (rule.denominator === 0) return base;
-  const share = rule.numerator * base;
-  const floor = Math.floor(share / rule.denominator);
-  const exact = share % rule.denominator === 0;
-  const smallest = rule.strict ? floor + 1 : exact ? floor : floor + 1;
-  return Math.max(0, smallest + rule.constant);
-}
-
 /** Size of a rule's base while nobody has voted; `null` where it is only known at the end. */
 export function baseNow(
   rule: RuleView,

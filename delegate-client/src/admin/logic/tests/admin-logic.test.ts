@@ -8,7 +8,7 @@ const entry = (id: string, presence: "present" | "absent", connected: boolean | 
   id,
   presence,
   reason: null,
-  device: connected === null ? null : { id: `d-${id}`, bound_at: 5, connected },
+  device: connected === null ? null : { id: `d-${id}`, bound_at: 5, connected, delay_ms: connected ? 8 : null, last_seen: 900 },
   code_until: codeUntil,
 });
 const view = {
@@ -22,7 +22,7 @@ const view = {
   ],
   missing: [],
   proposed: null,
-  tie: false,
+  tie: false, chosen: [],
   watching: { walls: 0, public: 0 },
 };
 const people = [person("a", "1"), person("b", "27"), person("c", "3"), person("d", null), person("e", "2"), person("f", "9")];

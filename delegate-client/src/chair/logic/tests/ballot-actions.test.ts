@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { BallotState } from "@dienhong/web-shared/wire.ts";
+import type { BallotState, ItemView } from "@dienhong/web-shared/wire.ts";
 import { ballotActions, closesEarly, nextOff, type Circumstances } from "../ballot-actions.ts";
 import { rightsOf } from "../rights.ts";
 import { situation } from "../situation.ts";
-import { ballot, brief, consoleView, council, item, live } from "./sample.ts";
+import { ballot, brief, consoleView, council, item, live, question } from "./sample.ts";
 
 const CHAIR = rightsOf(["chair"], "chair", { id: "chair", name: "" });
 const SECRETARY = rightsOf(["secretary"], "sec", { id: "chair", name: "" });
@@ -26,7 +26,7 @@ describe("the buttons of each state", () => {
     [null, ["open:primary"]],
     ["open", ["close:primary", "hold:plain", "extend:plain", "void:danger"]],
     ["on_hold", ["resume:primary", "extend:plain", "close:plain", "void:danger"]],
-    ["closed", ["confirm:primary", "announce:plain", "again:plain", "void:danger"]],
+    ["closed", ["announce:primary", "confirm:plain", "again:plain", "void:danger"]],
     ["confirmed", ["announce:primary", "again:plain", "void:danger"]],
     ["announced", ["annul:danger"]],
     ["voided", ["open:primary"]],
@@ -61,18 +61,46 @@ describe("the buttons of each state", () => {
     expect(reasons({})).toEqual([null]);
   });
 
-  it("announcing waits for confirming", () => {
-    expect(ballotActions(at("closed")).find((a) => a.id === "announce")?.off).toBe("after_confirm");
+  it("announcing confirms as well, but a tie waits for the chair's vote", () => {
+    const announce = (tie: boolean) => ballotActions(at("closed", {}, consoleView({ tie }))).find((a) => a.id === "announce")?.off;
+    expect([announce(false), announce(true)]).toEqual([null, "after_casting"]);
+  });
+
+  it("after an announcement the next question of the block is one tap away", () => {
+    const agenda = [
+      item("8", { state: "current", questions: [question({ ballots: [brief("announced")] })] }),
+      item("9", { questions: [question({ id: "q9", item: "i9" })] }),
+    ];
+    const block = { ...at("announced"), situation: situation(council([], { agenda }), live(ballot("announced")), null) };
+    expect(shape(block)).toEqual(["next_question:primary", "annul:danger"]);
+    expect(block.situation.upcoming?.question.id).toBe("q9");
+  });
+
+  it("nothing opens without a quorum where the rules hold to it, or while the sitting is suspended", () => {
+    const off = (change: Parameters<typeof live>[1], enforced = true) => {
+      const base = council();
+      const views = council([], { rules: { ...base.rules, quorum_enforced: enforced } });
+      return ballotActions({ ...at(null), situation: situation(views, live(null, change), null) })[0]?.off;
+    };
+    const lost = { attendance: { ...live(null).attendance, quorate: false } };
+    const sitting = { id: "t1", title: "", opened_at: 0, closed_doors: false, suspension: { cause: "recess" as const, reason: null, since: 0, until: null } };
+    expect([off({}), off(lost), off(lost, false), off({ sitting })]).toEqual([null, "not_quorate", null, "suspended"]);
   });
 
   it("items without a vote and secret ones have no ballot buttons", () => {
-    const only = (kind: "report" | "election") => ({
+    const only = (kind: "report" | "election", change: Partial<ItemView> = {}) => ({
       ...at(null),
-      situation: situation(council([], { agenda: [item("8", { kind, state: "current" })] }), live(null), consoleView()),
+      situation: situation(council([], { agenda: [item("8", { kind, state: "current", ...change })] }), live(null), consoleView()),
     });
     expect(ballotActions(only("report"))).toEqual([]);
-    expect(ballotActions(only("election"))).toEqual([]);
-    expect(only("election").situation.step).toBe("secret");
+    expect(only("election").situation.step).toBe("none");
+    const secret = { rule: "secret_majority_of_all" };
+    expect(ballotActions(only("election", secret))).toEqual([]);
+    expect(only("election", secret).situation.step).toBe("secret");
+    // With its candidates prepared it waits for the count on paper: no tablet takes its votes.
+    const prepared = only("election", { ...secret, questions: [question()] });
+    expect(prepared.situation.step).toBe("draft");
+    expect(ballotActions(prepared).map(({ id, off }) => [id, off])).toEqual([["open", "on_paper"]]);
   });
 });
 

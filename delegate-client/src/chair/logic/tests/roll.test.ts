@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rollGroups, rollLines } from "../roll.ts";
+import { changes, readiness, rollGroups, rollLines, shortOf } from "../roll.ts";
 import { shortcutFor } from "../shortcuts.ts";
-import { consoleView } from "./sample.ts";
+import { consoleView, live } from "./sample.ts";
 
 const people = [
   { id: "a", name: "Đặng Văn Phúc", seat: "31", group: "Tổ 10", offices: [] },
@@ -10,7 +10,7 @@ const people = [
 ];
 const view = consoleView({
   people: [
-    { id: "a", presence: "present", reason: null, device: { id: "d", bound_at: 0, connected: false }, code_until: null },
+    { id: "a", presence: "present", reason: null, device: { id: "d", bound_at: 0, connected: false, delay_ms: null, last_seen: null }, code_until: null },
     { id: "b", presence: "excused", reason: "Đi công tác", device: null, code_until: null },
   ],
 });
@@ -33,6 +33,30 @@ describe("the roll", () => {
   it("filters those present without a connection", () => {
     expect(rollGroups(lines, "lost", "").map((g) => g.name)).toEqual(["Tổ 10"]);
     expect(rollGroups(lines, "away", "").map((g) => g.name)).toEqual(["Tổ 2"]);
+    expect(rollGroups(lines, "none", "").map((g) => g.name)).toEqual(["Tổ 2"]);
+  });
+
+  it("tells a slow tablet from a quick one, and asks nothing of one that is away", () => {
+    const tablet = (delay_ms: number | null, connected = true) => ({ id: "d", bound_at: 0, connected, delay_ms, last_seen: 5 });
+    const slow = (device: ReturnType<typeof tablet>) =>
+      rollLines(people.slice(0, 1), consoleView({ people: [{ id: "a", presence: "present", reason: null, device, code_until: null }] }))[0]?.slow;
+    expect([slow(tablet(299)), slow(tablet(300)), slow(tablet(null)), slow(tablet(900, false))]).toEqual([false, true, false, false]);
+  });
+
+  it("is ready as far as those present can bring a vote in", () => {
+    const now = readiness(lines);
+    expect([now.ready, now.present, now.missing.map((entry) => entry.person.id)]).toEqual([0, 1, ["a"]]);
+  });
+
+  it("tells news only against an earlier view", () => {
+    expect(changes(null, lines)).toEqual([]);
+    expect(changes(new Map([["a", "absent"], ["b", "excused"]]), lines).map((news) => [news.person.id, news.presence])).toEqual([["a", "present"]]);
+  });
+
+  it("says how many are missing for a quorum", () => {
+    const { attendance } = live(null);
+    expect(shortOf(attendance)).toBe(0);
+    expect(shortOf({ ...attendance, quorum: { ...attendance.quorum, count: 53 } })).toBe(11);
   });
 });
 

@@ -31,6 +31,9 @@ export function result(yes: number, no: number, abstain: number, change: Partial
     threshold: { rule: HALF, base_count: 95, needed: 48, count: yes },
     verdict: null,
     casting: null,
+    chosen: [],
+    recorded_by: null,
+    papers: null,
     closed_at: 1000,
     closed_by: "time",
     confirmed_at: null,
@@ -47,6 +50,10 @@ export function question(change: Partial<QuestionView> = {}): QuestionView {
     text: "",
     answers: ["yes", "no", "abstain"].map((key) => ({ key, meaning: key })),
     rule: HALF,
+    form: "motion",
+    choices: 1,
+    bloc: [],
+    in_bloc: null,
     document_sha256: "a".repeat(64),
     seconds: 60,
     change_allowed: true,
@@ -64,8 +71,14 @@ export function item(number: string, change: Partial<ItemView> = {}): ItemView {
     title: `Nội dung ${number}`,
     short_title: `Nội dung ${number}`,
     minutes: null,
+    parent: null,
+    planned_at: null,
+    presenter: null,
+    closed: false,
+    rule: null,
     state: "upcoming",
     started_at: null,
+    finished_at: null,
     questions: [],
     ...change,
   };
@@ -77,6 +90,7 @@ export function ballot(state: BallotState, change: Partial<BallotView> = {}): Ba
     question: "q8",
     item: "i8",
     round: 1,
+    form: "electronic",
     state,
     document_sha256: "a".repeat(64),
     opened_at: 0,
@@ -102,7 +116,23 @@ export function council(ballots: QuestionView["ballots"] = [], change: Partial<C
     short_name: "HĐND mẫu",
     vkey: "",
     names_public: false,
-    session: { id: "s29", title: "Kỳ họp thứ 29", term: "2021–2026" },
+    rehearsal: false,
+    rehearsing: null,
+    rules: {
+      preset: "province",
+      seats: 95,
+      quorum: HALF,
+      quorum_enforced: true,
+      majorities: [{ name: "majority_of_all", rule: HALF }],
+      answers: [],
+      ballot_seconds: 60,
+      change_allowed: true,
+      show_split: false,
+      names_public: false,
+      speaking: { speak: 420, interpellate: 60, answer: 180, rebut: 120, explain: 180, point_of_order: 60, askers_a_round: 3 },
+    },
+    session: { id: "s29", title: "Kỳ họp thứ 29", term: "2021–2026", kind: "regular" },
+    sittings: [],
     agenda: [
       item("7", { state: "done" }),
       item("8", { state: "current", questions: [question({ ballots })] }),
@@ -114,7 +144,7 @@ export function council(ballots: QuestionView["ballots"] = [], change: Partial<C
 
 export function live(shown: BallotView | null, change: Partial<LiveView> = {}): LiveView {
   return {
-    sitting: { id: "t1", title: "Phiên sáng", opened_at: 0 },
+    sitting: { id: "t1", title: "Phiên sáng", opened_at: 0, closed_doors: false, suspension: null },
     gavel: { id: "chair", name: "Đoàn Thị Lan Chi" },
     attendance: {
       seats: 95,
@@ -127,16 +157,19 @@ export function live(shown: BallotView | null, change: Partial<LiveView> = {}): 
     },
     item: "i8",
     ballot: shown,
-    wall: { mode: "item", since: 0 },
+    wall: { mode: "item", card: null, since: 0 },
+    walls: [],
+    ticker: null,
+    closed_doors: false,
     ...change,
   };
 }
 
 export function consoleView(change: Partial<ConsoleView> = {}): ConsoleView {
-  return { people: [], missing: [], proposed: null, tie: false, watching: { walls: 1, public: 0 }, ...change };
+  return { people: [], missing: [], proposed: null, tie: false, chosen: [], watching: { walls: 1, public: 0 }, ...change };
 }
 
 export function brief(state: BallotState, round = 1): QuestionView["ballots"][number] {
   const view = ballot(state);
-  return { id: `b${round}`, round, state, result: view.result, reason: view.reason };
+  return { id: `b${round}`, round, form: "electronic", state, result: view.result, reason: view.reason };
 }

@@ -34,13 +34,25 @@ describe("where the sitting stands", () => {
   });
 });
 
+describe("a bloc", () => {
+  const parts = ["q1", "q2"].map((id) => ({ question: id, title: id, document_sha256: "" }));
+
+  it("comes before the questions in it, and settles them", () => {
+    const waiting = [question({ id: "q1" }), question({ id: "q2" }), question({ id: "all", bloc: parts })];
+    const at = (questions: typeof waiting) => situation(council([], { agenda: [item("8", { state: "current", questions })] }), live(null), null);
+    expect(at(waiting).question?.id).toBe("all");
+    const voted = waiting.map((each) => (each.id === "all" ? { ...each, ballots: [brief("announced")] } : { ...each, in_bloc: "all" }));
+    expect(at(voted)).toMatchObject({ question: { id: "all" }, step: "announced", upcoming: null });
+  });
+});
+
 describe("who is missing", () => {
   const people = [person("a", "31"), person("b", "7"), person("c", "14"), person("o", null)];
   const entry = (id: string, connected: boolean) => ({
     id,
     presence: "present" as const,
     reason: null,
-    device: { id: `d${id}`, bound_at: 0, connected },
+    device: { id: `d${id}`, bound_at: 0, connected, delay_ms: null, last_seen: null },
     code_until: null,
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { baseNow, comparison, neededFor, satisfied, strongParts, thresholdValue } from "../working.ts";
+import { baseNow, comparison, satisfied, strongParts, thresholdValue } from "../working.ts";
+import { neededFor } from "@dienhong/web-shared/rule.ts";
 import { HALF } from "./sample.ts";
 
 const threshold = (count: number, change = {}) => ({ rule: { ...HALF, ...change }, base_count: 96, needed: 49, count });

@@ -1,0 +1,48 @@
+// Receipts and checking them again.
+
+import { bothLanguages } from "@dienhong/web-shared/i18n.svelte.ts";
+
+export const receipt = bothLanguages({
+  vi: {
+    receipt_of: "Biên nhận #{short}",
+    receipt_vote: "Lá phiếu",
+    receipt_time: "Thời điểm ghi nhận",
+    receipt_line: "Dòng trong hồ sơ",
+    receipt_turn: "Lần chọn",
+    receipt_check: "Kiểm tra lại",
+    receipt_checking: "Đang kiểm tra…",
+    step_statement: "Phiếu trong hồ sơ đúng là phiếu máy này đã ký",
+    step_signature: "Chữ ký của máy khớp",
+    step_inclusion: "Phiếu nằm trong hồ sơ, ở đúng dòng đã ghi",
+    step_checkpoint: "Hồ sơ có chữ ký của hội đồng",
+    step_extends: "Hồ sơ hiện nay vẫn chứa lá phiếu này",
+    step_extends_off: "Chưa hỏi được hồ sơ hiện nay (mất kết nối)",
+    step_bad: "Không khớp. Xin báo ngay cho thư ký kỳ họp.",
+    copy: "Sao chép",
+    copied: "Đã sao chép biên nhận",
+    download: "Tải tệp",
+    receipt_file_hint: "Tệp biên nhận cho thấy lá phiếu của đại biểu. Dùng tệp ở trang “Kiểm tra” công khai, hoặc giữ làm bằng chứng.",
+    technical: "Nội dung đã ký",
+  },
+  en: {
+    receipt_of: "Receipt #{short}",
+    receipt_vote: "Vote",
+    receipt_time: "Recorded at",
+    receipt_line: "Line in the record",
+    receipt_turn: "Choice number",
+    receipt_check: "Verify again",
+    receipt_checking: "Verifying…",
+    step_statement: "The recorded vote is the one this tablet signed",
+    step_signature: "This tablet's signature matches",
+    step_inclusion: "The vote stands in the record, at the line noted",
+    step_checkpoint: "The record is signed by the council",
+    step_extends: "Today's record still holds this vote",
+    step_extends_off: "Today's record could not be asked (disconnected)",
+    step_bad: "Does not match. Please tell the secretary at once.",
+    copy: "Copy",
+    copied: "Receipt copied",
+    download: "Download",
+    receipt_file_hint: "The receipt file shows how you voted. Use it on the public “Verify” page, or keep it as evidence.",
+    technical: "What was signed",
+  },
+});
