@@ -14,6 +14,7 @@ export const t = catalogue({
     retry: "Thử lại",
     sitting: "Đang họp",
     not_sitting: "Chưa họp",
+    closed_doors: "Đang họp kín",
 
     unknown: "Không có hội đồng này trên máy chủ",
     unknown_detail: "Xin kiểm tra lại địa chỉ, hoặc chọn trong danh sách các hội đồng.",
@@ -27,7 +28,7 @@ export const t = catalogue({
     wall: "Màn hình lớn",
     wall_for: "Mở toàn màn hình ở hội trường, không cần chạm.",
     delegate: "Đại biểu",
-    delegate_for: "Điểm danh, xem tài liệu, biểu quyết và giữ biên nhận.",
+    delegate_for: "Điểm danh, đăng ký phát biểu, biểu quyết và giữ biên nhận.",
     chair: "Chủ tọa",
     chair_for: "Điều hành chương trình, mở và kết thúc biểu quyết, công bố kết quả.",
     admin: "Thư ký và quản trị",
@@ -46,6 +47,7 @@ export const t = catalogue({
     retry: "Try again",
     sitting: "Sitting now",
     not_sitting: "Not sitting",
+    closed_doors: "Behind closed doors",
 
     unknown: "There is no such council on this server",
     unknown_detail: "Please check the address, or choose from the list of councils.",
@@ -59,7 +61,7 @@ export const t = catalogue({
     wall: "Hall display",
     wall_for: "Open it full screen in the hall; nothing to touch.",
     delegate: "Delegate",
-    delegate_for: "Check in, read the papers, vote and keep receipts.",
+    delegate_for: "Check in, ask to speak, vote and keep receipts.",
     chair: "Chair",
     chair_for: "Lead the agenda, open and close votes, announce results.",
     admin: "Secretary and administration",

@@ -1,28 +1,56 @@
 // What a passer-by wants to know first. Pure.
 
-import type { BallotView, CouncilView, ItemView, LiveView } from "@dienhong/web-shared/wire.ts";
+import type {
+  BallotView,
+  CouncilView,
+  ItemView,
+  LiveView,
+  PersonRef,
+  SpeakingView,
+  SpeechView,
+  SuspensionView,
+} from "@dienhong/web-shared/wire.ts";
+
+export interface Figure {
+  count: number;
+  of: number;
+  what: "received" | "present";
+}
 
 export type Happening =
   | { kind: "closed" }
+  /** Behind closed doors: that, and nothing else. */
+  | { kind: "closed_doors" }
+  | { kind: "suspended"; suspension: SuspensionView; title: string; figure: Figure }
+  /** `official`: whom an interpellation asks. */
+  | { kind: "speaking"; speech: SpeechView; official: PersonRef | null; item: ItemView | null; title: string; figure: Figure }
   | {
       kind: "voting" | "held" | "counted" | "announced" | "struck" | "sitting";
       item: ItemView | null;
       title: string;
       since: number | null;
-      figure: { count: number; of: number; what: "received" | "present" };
+      figure: Figure;
     };
 
-export function happening(council: CouncilView, live: LiveView): Happening {
+export function happening(council: CouncilView, live: LiveView, speaking: SpeakingView | null): Happening {
+  if (live.closed_doors) return { kind: "closed_doors" };
   if (!live.sitting) return { kind: "closed" };
   const item = council.agenda.find((one) => one.id === live.item) ?? null;
   const present = { count: live.attendance.present, of: live.attendance.in_office, what: "present" as const };
-  if (!live.ballot) {
+  const { suspension } = live.sitting;
+  if (suspension) return { kind: "suspended", suspension, title: live.sitting.title, figure: present };
+  const kind = live.ballot ? ballotKind(live.ballot) : null;
+  const running = kind === "voting" || kind === "held";
+  const speech = speaking?.speech ?? null;
+  if (speech && !running) {
+    const official = speech.kind === "interpellate" ? (speaking?.round?.official ?? null) : null;
+    return { kind: "speaking", speech, official, item, title: item?.title ?? live.sitting.title, figure: present };
+  }
+  if (!live.ballot || kind === null) {
     return { kind: "sitting", item, title: item?.title ?? live.sitting.title, since: item?.started_at ?? live.sitting.opened_at, figure: present };
   }
   const { ballot } = live;
   const question = item?.questions.find((one) => one.id === ballot.question);
-  const kind = ballotKind(ballot);
-  const running = kind === "voting" || kind === "held";
   return {
     kind,
     item,

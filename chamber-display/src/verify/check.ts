@@ -5,7 +5,7 @@ import { base64, BadBytes, equal, fromBase64, hex, utf8 } from "@dienhong/web-sh
 import { BadCheckpoint, openCheckpoint, type Checkpoint } from "@dienhong/web-shared/record/checkpoint.ts";
 import { BadProof, leafHash, verifyConsistency, verifyInclusion } from "@dienhong/web-shared/record/merkle.ts";
 import { BadNote, keyId, openNote, parseNote, parseVerifierKey, personKeyName, type VerifierKey } from "@dienhong/web-shared/record/note.ts";
-import { BadStatement, parseStatement, type Statement } from "@dienhong/web-shared/record/statement.ts";
+import { BadStatement, parseStatement, type Statement, type Vote } from "@dienhong/web-shared/record/statement.ts";
 
 /** The longest receipt read: an entry of 65,535 bytes, escaped twice, with its proof and checkpoint. */
 export const LONGEST_RECEIPT = 400_000;
@@ -67,7 +67,10 @@ export interface Told {
   short: string;
   person: string | null;
   ballot: string | null;
-  choice: string | null;
+  /** Everything the vote chose: one answer, or up to as many candidates as there are places. */
+  choices: readonly string[];
+  /** SHA-256 of the question document the vote names, hex. */
+  document: string | null;
   turn: number | null;
   order: string | null;
 }
@@ -212,14 +215,21 @@ function agrees(entry: Entry, statement: Statement, sources: Sources): boolean {
   if (statement.log !== originOf(sources.vkey)) return false;
   if (statement.kind !== "enrol" && entry.by !== `p:${statement.person}`) return false;
   if (statement.kind !== "vote") return entry.kind !== "vote_cast";
-  const { ballot, person, answer, turn } = entry.fields;
+  const { ballot, person, answer, more, turn } = entry.fields;
+  const choices = choicesOf(statement);
   return (
     entry.kind === "vote_cast" &&
     ballot === statement.ballot &&
     person === statement.person &&
-    answer === statement.choice &&
+    answer === choices[0] &&
+    JSON.stringify(more ?? []) === JSON.stringify(choices.slice(1)) &&
     turn === statement.turn
   );
+}
+
+/** What the signed lines of a vote choose, in their order. */
+function choicesOf({ choice, more = [] }: Vote): string[] {
+  return [choice, ...more];
 }
 
 /** Keys that may have signed: this browser's own first, then the one the receipt file names. */
@@ -311,7 +321,8 @@ function tell(entry: Entry, statement: Statement | null, leaf: string): Told {
     short: leaf.slice(0, 4).toUpperCase(),
     person: statement?.person ?? null,
     ballot: vote?.ballot ?? null,
-    choice: vote?.choice ?? null,
+    choices: vote ? choicesOf(vote) : [],
+    document: vote?.document ?? null,
     turn: vote?.turn ?? null,
     order: statement?.kind === "order" ? statement.order : null,
   };

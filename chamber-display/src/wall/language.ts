@@ -7,11 +7,26 @@ export function wallLanguage(search: string): Lang {
 
 /** Switches without leaving the choice behind for the browser's other pages. */
 export function setLanguageOfThisPageOnly(wanted: Lang): void {
-  const kept = new Map(Object.entries(localStorage));
+  const kept = stored();
   lang.current = wanted;
-  for (const key of Object.keys(localStorage)) {
-    const before = kept.get(key);
-    if (before === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, String(before));
+  restore(kept);
+}
+
+/** What the browser keeps for this origin; `null` where storage is switched off, and then nothing is left behind either. */
+function stored(): Map<string, string> | null {
+  try {
+    return new Map(Object.entries(localStorage).map(([key, value]) => [key, String(value)]));
+  } catch {
+    return null;
+  }
+}
+
+function restore(kept: Map<string, string> | null): void {
+  if (kept === null) return;
+  try {
+    for (const key of Object.keys(localStorage)) if (!kept.has(key)) localStorage.removeItem(key);
+    for (const [key, value] of kept) if (localStorage.getItem(key) !== value) localStorage.setItem(key, value);
+  } catch {
+    // A full or forbidden storage: the other pages then speak what they last spoke.
   }
 }

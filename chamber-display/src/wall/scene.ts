@@ -1,32 +1,120 @@
 // What the wall shows, decided from the views alone. Pure, so that every case is tested without a browser.
 //
-// The server names a mode; the ballot's own state has the last word inside it, so that a closed ballot never looks open
-// and a voided one never looks like a result.
+// The server names a mode; the state of what it speaks of has the last word inside it, so that a closed ballot never looks
+// open, a voided one never looks like a result, and a suspended sitting never looks like one that goes on.
 
-import type { AttendanceView, BallotView, CouncilView, ItemView, LiveView, QuestionView, ResultView, SeatsView } from "@dienhong/web-shared/wire.ts";
+import type {
+  BallotView,
+  CardView,
+  CouncilView,
+  ItemView,
+  LiveView,
+  QuestionView,
+  RequestView,
+  RoundView,
+  SpeakingView,
+  SpeechView,
+  SuspensionView,
+  WallMode,
+  WallView,
+} from "@dienhong/web-shared/wire.ts";
+
+/** Which wall this page is, and whether the server told it what happens behind closed doors. */
+export interface Place {
+  /** From the address; `null`: the main wall. */
+  wall: string | null;
+  /** The page joined as a device of the hall. */
+  signed: boolean;
+}
+
+export interface BallotScene {
+  item: ItemView | null;
+  question: QuestionView | null;
+  ballot: BallotView;
+}
 
 export type Scene =
   | { kind: "connecting" }
   | { kind: "blank" }
+  | { kind: "closed_doors" }
+  | { kind: "unknown_wall"; wall: string }
+  | { kind: "suspended"; suspension: SuspensionView }
+  | { kind: "title"; card: CardView }
+  | { kind: "countdown"; card: CardView; until: number }
   | { kind: "welcome" }
   | { kind: "roll_call" }
   | { kind: "agenda" }
-  | { kind: "item"; item: ItemView; next: ItemView | null }
-  | { kind: "voting"; item: ItemView | null; question: QuestionView | null; ballot: BallotView }
-  | { kind: "result"; item: ItemView | null; question: QuestionView | null; ballot: BallotView }
+  | { kind: "item"; item: ItemView; under: ItemView | null; next: ItemView | null }
+  /** Somebody has the floor, or will have. `next`: who is called after that, the first two. */
+  | { kind: "speaker"; item: ItemView | null; speech: SpeechView | null; next: readonly RequestView[] }
+  | { kind: "interpellation"; item: ItemView | null; speech: SpeechView | null; round: RoundView; askers: readonly Asker[] }
+  | ({ kind: "voting" } & BallotScene)
+  | ({ kind: "result" } & BallotScene)
   /** Voided before it counted, or annulled after it was announced. */
-  | { kind: "struck"; item: ItemView | null; question: QuestionView | null; ballot: BallotView };
+  | ({ kind: "struck" } & BallotScene);
 
-export function sceneOf(council: CouncilView | null, live: LiveView | null): Scene {
+/** One who asks in a round of interpellation. */
+export interface Asker {
+  key: string;
+  name: string;
+  topic: string | null;
+  state: "asked" | "asking" | "waiting";
+}
+
+/** Called next, as many as the foot has room for. */
+const NEXT = 2;
+/** Modes that speak of what goes on at this moment: while the sitting is suspended nothing does. */
+const PROCEEDINGS: readonly WallMode[] = ["item", "speaker", "interpellation"];
+
+/** The wall's own name and content; `null` where there is no such wall. */
+export function wallOf(live: LiveView, wall: string | null): { name: string | null; shown: WallView } | null {
+  if (wall === null || wall === MAIN) return { name: null, shown: live.wall };
+  const found = live.walls.find((one) => one.id === wall);
+  return found ? { name: found.name, shown: found.own ?? live.wall } : null;
+}
+
+/** The main wall's id. */
+const MAIN = "w1";
+
+export function sceneOf(council: CouncilView | null, live: LiveView | null, speaking: SpeakingView | null, place: Place): Scene {
   if (!council || !live) return { kind: "connecting" };
-  switch (live.wall.mode) {
+  if (live.closed_doors && !isTold(live, place)) return { kind: "closed_doors" };
+  const wall = wallOf(live, place.wall);
+  if (!wall) return { kind: "unknown_wall", wall: place.wall ?? MAIN };
+  const suspension = live.sitting?.suspension ?? null;
+  if (suspension && givesWay(wall.shown, suspension)) return { kind: "suspended", suspension };
+  return sceneOfMode(wall.shown, council, live, speaking);
+}
+
+/** A device that signed in but is nobody of the hall gets the public's view, which holds no figures: a quorum of nothing. */
+function isTold(live: LiveView, place: Place): boolean {
+  return place.signed && live.attendance.quorum.base_count > 0;
+}
+
+/**
+ * What was ordered after the suspension stands. What stood before it gives way, and so does whatever speaks of proceedings, and
+ * the card that came with the suspension: this page can say what kind of pause it is.
+ */
+function givesWay(shown: WallView, suspension: SuspensionView): boolean {
+  return PROCEEDINGS.includes(shown.mode) || (shown.since <= suspension.since && shown.mode !== "blank");
+}
+
+function sceneOfMode(shown: WallView, council: CouncilView, live: LiveView, speaking: SpeakingView | null): Scene {
+  switch (shown.mode) {
     case "blank":
     case "welcome":
     case "roll_call":
     case "agenda":
-      return { kind: live.wall.mode };
+      return { kind: shown.mode };
     case "item":
       return itemScene(council, live);
+    case "title":
+    case "countdown":
+      return cardScene(shown, council, live);
+    case "speaker":
+      return speakerScene(council, live, speaking);
+    case "interpellation":
+      return interpellationScene(council, live, speaking);
     case "voting":
     case "result":
       return live.ballot ? ballotScene(council, live.ballot) : itemScene(council, live);
@@ -38,6 +126,12 @@ export function sceneKey(scene: Scene): string {
   switch (scene.kind) {
     case "item":
       return `item ${scene.item.id}`;
+    case "title":
+    case "countdown":
+      return `${scene.kind} ${scene.card.title}`;
+    case "speaker":
+    case "interpellation":
+      return `floor ${scene.speech?.id ?? "free"}`;
     case "voting":
     case "result":
     case "struck":
@@ -47,12 +141,53 @@ export function sceneKey(scene: Scene): string {
   }
 }
 
+function currentItem(council: CouncilView, live: LiveView): ItemView | null {
+  return council.agenda.find((item) => item.id === live.item) ?? null;
+}
+
 function itemScene(council: CouncilView, live: LiveView): Scene {
-  const at = council.agenda.findIndex((item) => item.id === live.item);
-  const item = council.agenda[at];
+  const item = currentItem(council, live);
   if (!item) return { kind: "agenda" };
-  const next = council.agenda.slice(at + 1).find((later) => later.state === "upcoming") ?? null;
-  return { kind: "item", item, next };
+  const parents = new Set(council.agenda.map((one) => one.parent));
+  const later = council.agenda.slice(council.agenda.indexOf(item) + 1);
+  const next = later.find((one) => one.state === "upcoming" && !parents.has(one.id)) ?? null;
+  const under = council.agenda.find((one) => one.id === item.parent) ?? null;
+  return { kind: "item", item, under, next };
+}
+
+/** A card without words is no card: then the wall says what goes on. */
+function cardScene(shown: WallView, council: CouncilView, live: LiveView): Scene {
+  const { card, mode } = shown;
+  if (!card) return itemScene(council, live);
+  if (mode === "countdown" && card.until !== null) return { kind: "countdown", card, until: card.until };
+  return { kind: "title", card };
+}
+
+function speakerScene(council: CouncilView, live: LiveView, speaking: SpeakingView | null): Scene {
+  const speech = speaking?.speech ?? null;
+  const next = speaking?.queue.slice(0, NEXT) ?? [];
+  if (!speech && next.length === 0) return itemScene(council, live);
+  return { kind: "speaker", item: currentItem(council, live), speech, next };
+}
+
+function interpellationScene(council: CouncilView, live: LiveView, speaking: SpeakingView | null): Scene {
+  if (!speaking?.round) return speakerScene(council, live, speaking);
+  const { round, speech } = speaking;
+  return { kind: "interpellation", item: currentItem(council, live), speech, round, askers: askersOf(speaking, round) };
+}
+
+/** Who has asked in the round, who asks now, and who will, up to the round's number. */
+function askersOf({ speech, queue }: SpeakingView, round: RoundView): Asker[] {
+  const asking = speech?.kind === "interpellate" ? speech.person.id : null;
+  const asked = round.asked.map(({ person, topic }, i): Asker => {
+    const isLast = i === round.asked.length - 1;
+    return { key: `asked ${i}`, name: person.name, topic, state: isLast && person.id === asking ? "asking" : "asked" };
+  });
+  const waiting = queue
+    .filter((request) => request.kind === "interpellate" && (request.to === null || request.to.id === round.official.id))
+    .map((request): Asker => ({ key: request.id, name: request.person.name, topic: request.topic, state: "waiting" }));
+  // As many as ask in a round; where more did, the last of them.
+  return [...asked.slice(-Math.max(1, round.askers)), ...waiting].slice(0, Math.max(1, round.askers));
 }
 
 function ballotScene(council: CouncilView, ballot: BallotView): Scene {
@@ -74,114 +209,4 @@ function ballotKind(ballot: BallotView): "voting" | "result" | "struck" {
     case "annulled":
       return "struck";
   }
-}
-
-/** Marks to draw, and whether they stand on people's own seats. */
-export interface Marks {
-  marks: string;
-  arranged: SeatsView["arranged"];
-}
-
-/**
- * Who is in the hall. Marks of a ballot speak of another moment, so then the map is drawn from the counts alone, and says
- * that it is not by seat.
- */
-export function attendanceMarks(seats: SeatsView | null, attendance: AttendanceView): Marks {
-  if (seats && seats.ballot === null) return { marks: seats.marks, arranged: seats.arranged };
-  return fromCounts([
-    ["p", attendance.present],
-    ["e", attendance.excused],
-    [".", attendance.absent],
-  ]);
-}
-
-/** While votes come in. Another ballot's marks are never drawn: then the map is drawn from the counts. */
-export function votingMarks(seats: SeatsView | null, ballot: BallotView, inOffice: number): Marks {
-  const present = Math.max(ballot.present, ballot.received);
-  return (
-    marksOf(seats, ballot) ??
-    fromCounts([
-      ["r", ballot.received],
-      ["p", present - ballot.received],
-      [".", inOffice - present],
-    ])
-  );
-}
-
-export function resultMarks(seats: SeatsView | null, ballot: BallotView, result: ResultView): Marks {
-  const marks = marksOf(seats, ballot);
-  // Marks of the open ballot may still be here for a moment after the result came.
-  if (marks && !marks.marks.includes("r")) return marks;
-  const count = (answer: string) => result.counts.find((one) => one.answer === answer)?.count ?? 0;
-  return fromCounts([
-    ["y", count("yes")],
-    ["a", count("abstain")],
-    ["n", count("no")],
-    ["p", result.not_voted],
-    [".", result.absent],
-  ]);
-}
-
-function marksOf(seats: SeatsView | null, ballot: BallotView): Marks | null {
-  if (!seats || seats.ballot !== ballot.id || seats.marks.length === 0) return null;
-  return { marks: seats.marks, arranged: seats.arranged };
-}
-
-function fromCounts(counts: readonly (readonly [mark: string, count: number])[]): Marks {
-  return { marks: counts.map(([mark, count]) => mark.repeat(Math.max(0, count))).join(""), arranged: "by_answer" };
-}
-
-export interface AgendaRow {
-  item: ItemView;
-  state: "done" | "now" | "next" | "later";
-}
-
-export interface AgendaPage {
-  rows: AgendaRow[];
-  done: number;
-  total: number;
-  /** Items after the last row shown. */
-  further: number;
-}
-
-/** The part of the agenda that fits: what was just done, what is on, what comes. */
-export function agendaPage(agenda: readonly ItemView[], current: string | null, room: number): AgendaPage {
-  const at = agenda.findIndex((item) => item.id === current);
-  const firstUpcoming = agenda.findIndex((item, i) => item.state === "upcoming" && i > at);
-  const focus = at >= 0 ? at : firstUpcoming >= 0 ? firstUpcoming : agenda.length - 1;
-  const start = Math.max(0, Math.min(focus - 1, agenda.length - room));
-  const rows = agenda.slice(start, start + room).map((item, i): AgendaRow => {
-    const index = start + i;
-    if (index === at) return { item, state: "now" };
-    if (item.state === "done") return { item, state: "done" };
-    return { item, state: index === firstUpcoming ? "next" : "later" };
-  });
-  return {
-    rows,
-    done: agenda.filter((item) => item.state === "done").length,
-    total: agenda.length,
-    further: Math.max(0, agenda.length - start - rows.length),
-  };
-}
-
-export interface ThresholdBar {
-  /** Width of the whole bar, in votes. */
-  whole: number;
-  parts: { answer: string; x: number; width: number }[];
-  /** Where those who did not take part begin. */
-  rest: number;
-  needed: number;
-}
-
-/** The rule at work, on the scale of all delegates. The parts are divided by gaps of a few thousandths of the bar. */
-export function thresholdBar(result: ResultView): ThresholdBar {
-  const whole = Math.max(1, result.in_office, result.took_part, result.threshold.needed);
-  const gap = whole / 400;
-  let x = 0;
-  const parts = result.counts.map(({ answer, count }) => {
-    const part = { answer, x, width: Math.max(0, count - gap) };
-    x += count;
-    return part;
-  });
-  return { whole, parts, rest: x, needed: result.threshold.needed };
 }
