@@ -1,6 +1,6 @@
 # The front door. Each target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test pages build fmt bench
+.PHONY: help demo test pages build fmt bench screens
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ build: pages ## The release binary, pages inside: target/release/dienhong
 
 fmt: ## Format everything
 	@cargo fmt
+
+screens: pages ## Pictures of every page and state in both languages, into docs/screens
+	@CHROMIUM=$${CHROMIUM:-$$(command -v chromium)} npm run --silent screens -w tests/pages
 
 bench: ## The benchmarks of benches/
 	@ulimit -n $$(ulimit -Hn); cargo bench --bench '*'

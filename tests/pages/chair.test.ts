@@ -1,12 +1,13 @@
 // The console through its own door: what an officer sees and can do in each state, and what is sent.
 
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHAIR, SECRETARY, withBallot } from "./fixtures.ts";
 import { launch, openPage } from "./harness/browser.ts";
 import { World } from "./harness/server.ts";
-import { violations } from "./harness/usable.ts";
-import { chairStates, closed, noAgenda, nothingYet, open, ready } from "./states/chair.ts";
+import { sideways, speak, violations } from "./harness/usable.ts";
+import { announced, chairStates, closed, noAgenda, noSitting, nothingYet, open, PASTED, planned, ready } from "./states/chair.ts";
 
 const LIMIT = 60_000;
 
@@ -23,8 +24,8 @@ interface Opened {
   complaints: string[];
 }
 
-async function withPage(before: (world: World) => void, use: (opened: Opened) => Promise<void>, options: { person?: string | null; lang?: "vi" | "en"; width?: number; height?: number } = {}): Promise<void> {
-  const world = await World.start();
+async function withPage(before: (world: World) => void, use: (opened: Opened) => Promise<void>, options: { person?: string | null; lang?: "vi" | "en"; width?: number; height?: number; rehearsal?: boolean } = {}): Promise<void> {
+  const world = await (options.rehearsal ? World.rehearsal() : World.start());
   const complaints: string[] = [];
   try {
     before(world);
@@ -68,10 +69,8 @@ describe("a vote from opening to the next item", () => {
       expect(sent(world)).toEqual([["close_ballot", "b8", {}]]);
     }), LIMIT);
 
-  it("confirms, and announcing waits for it", () =>
+  it("announces at one tap, and confirms alone where that is wanted", () =>
     withPage(closed, async ({ world, page }) => {
-      expect(await act(page, "announce").getAttribute("aria-disabled")).toBe("true");
-      await act(page, "announce").click({ force: true });
       await act(page, "confirm").click();
       await page.locator(".toast").waitFor();
       expect(sent(world)).toEqual([["confirm_ballot", "b8", {}]]);
@@ -112,6 +111,7 @@ describe("a vote from opening to the next item", () => {
       },
       async ({ world, page }) => {
         expect(await act(page, "confirm").count()).toBe(0);
+        expect(await act(page, "announce").getAttribute("aria-disabled")).toBe("true");
         await act(page, "cast_rejected").click();
         await page.locator(".toast").waitFor();
         expect(sent(world)).toEqual([["confirm_ballot", "b8", { casting: "rejected" }]]);
@@ -163,8 +163,9 @@ describe("keys", () => {
     withPage(open, async ({ world, page }) => {
       await act(page, "close").waitFor();
       await page.keyboard.press("/");
+      await page.locator(".pane--side input:focus").waitFor();
       await page.keyboard.type("hkbv");
-      expect(await page.locator(".pane--side input").inputValue()).toBe("hkbv");
+      await expect.poll(() => page.locator(".pane--side input").inputValue(), { timeout: 5_000 }).toBe("hkbv");
       await page.locator(".pane--side input").blur();
       for (const key of ["v", "x", "c", "b", "n"]) await page.keyboard.press(key);
       await page.keyboard.press("h");
@@ -185,6 +186,7 @@ describe("officers", () => {
         await act(page, "wall-agenda").click();
         await page.locator(".toast").waitFor();
         for (const name of ["close", "hold", "void"]) expect(await act(page, name).count()).toBe(0);
+        await act(page, "tab-presence").click();
         await page.locator(".pane--side input").fill("94");
         await page.locator(".pane--side .row--tap").click();
         await page.getByRole("button", { name: "Ghi có mặt…" }).click();
@@ -232,28 +234,292 @@ describe("setting up", () => {
       expect(sent(world)).toEqual([["create_session", "-", { title: "Kỳ họp thứ 30", term: "Khóa XVI" }]]);
     }), LIMIT);
 
-  it("reads a pasted agenda, shows what it understood, and imports it only without problems", () =>
+  it("reads a pasted agenda, lets every line be corrected, and imports it only without problems", () =>
     withPage(noAgenda, async ({ world, page }) => {
-      await page.locator("textarea").fill("1,nghi thức,Khai mạc,10,\n2,biểu quết,Chương trình,,");
-      expect(await page.locator(".problems").textContent()).toContain("Dòng 2");
+      await page.locator("textarea").first().fill("1,nghi thức,Khai mạc,10,\n2,biểu quết,Chương trình,,");
+      expect(await page.locator(".rows .is-wrong").textContent()).toContain("Dòng 2");
       await act(page, "agenda-do").click({ force: true });
       expect(world.orders).toEqual([]);
-      await page.locator("textarea").fill("1,nghi thức,Khai mạc,10,\n2,biểu quyết,Chương trình,,");
+      await page.locator(".rows .is-wrong select").selectOption("vote");
+      await page.locator(".rows .rows__title textarea").nth(1).fill("Chương trình kỳ họp");
       await act(page, "agenda-do").click();
       await page.locator(".toast").waitFor();
       expect(sent(world)).toEqual([
-        ["add_items", "-", { items: [
-          { number: "1", kind: "ceremony", title: "Khai mạc", short_title: null, minutes: 10, rule: null },
-          { number: "2", kind: "vote", title: "Chương trình", short_title: null, minutes: null, rule: null },
-        ] }],
+        ["add_items", "-", { items: [{ number: "1", kind: "ceremony", title: "Khai mạc", minutes: 10 }, { number: "2", kind: "vote", title: "Chương trình kỳ họp" }] }],
+      ]);
+    }), LIMIT);
+
+  it("understands a numbered list as a tree with its times", () =>
+    withPage(noAgenda, async ({ world, page }) => {
+      await page.locator("textarea").first().fill(PASTED);
+      await page.locator('input[type="date"]').fill("2026-12-08");
+      await act(page, "agenda-do").click();
+      await page.locator(".toast").waitFor();
+      const { items } = world.orders[0]!.args as { items: { number: string; kind: string; level?: number; planned_at?: number; minutes?: number }[] };
+      expect(items.map(({ number, kind, level }) => [level ?? 0, number, kind])).toEqual([
+        [0, "I", "ceremony"],
+        [1, "1", "ceremony"],
+        [1, "2", "vote"],
+        [0, "II", "report"],
+        [1, "II.1", "report"],
+        [2, "II.1.a", "report"],
+        [2, "II.1.b", "discussion"],
+        [1, "II.2", "interpellation"],
+        [1, "3", "vote"],
+        [0, "III", "ceremony"],
+      ]);
+      // 13:30 in Việt Nam, where the page is opened.
+      expect(items[7]).toMatchObject({ planned_at: Date.UTC(2026, 11, 8, 6, 30), minutes: 90 });
+    }), LIMIT);
+
+  it("opens a prepared sitting, or prepares another one", () =>
+    withPage(noSitting, async ({ world, page }) => {
+      await act(page, "prepare-sitting").click();
+      await page.locator("dialog[open] input").first().fill("Phiên bế mạc");
+      await page.locator('dialog[open] input[type="checkbox"]').check();
+      await page.locator("dialog[open] [data-act=setup-do]").click();
+      await page.locator(".toast").waitFor();
+      await act(page, "open-sit1").click();
+      await expect.poll(() => world.orders.length, { timeout: 10_000 }).toBe(2);
+      expect(sent(world)).toEqual([
+        ["prepare_sitting", "-", { title: "Phiên bế mạc", closed_doors: true }],
+        ["open_sitting", "sit1", {}],
       ]);
     }), LIMIT);
 });
 
-describe("everybody can use it", () => {
-  const STATES = ["no-session", "no-agenda", "item", "ready", "open", "close-asked", "hold", "void-asked", "closed", "announced", "lost", "keys", "secretary-roll", "enrol"];
+/** What the chair does most, with its taps (docs/taps.md). */
+describe("taps", () => {
+  type Step = [state: (world: World) => void, taps: string[], order: string, target: string, what: unknown];
+  const recess = (world: World): void => {
+    ready(world);
+    world.fixture.live.sitting!.suspension = { cause: "recess", reason: null, since: Date.now(), until: null };
+  };
+  const TAPS: Record<string, Step> = {
+    "open the ballot": [ready, ["open"], "open_ballot", "q8", { seconds: 60 }],
+    "close the ballot": [(world) => void withBallot(world.fixture, "open", Date.now(), { received: 90 }), ["close"], "close_ballot", "b8", {}],
+    "close it while votes are missing": [open, ["close", "close-now"], "close_ballot", "b8", {}],
+    "announce the result": [closed, ["announce"], "announce_ballot", "b8", {}],
+    "open the next vote of the block": [announced, ["next-question"], "open_ballot", "q9", {}],
+    "go to the next item": [announced, ["next"], "start_item", "i9", {}],
+    "call the next speaker": [planned, ["call-first"], "call_speaker", "r1", {}],
+    "hold the ballot": [open, ["hold"], "hold_ballot", "b8", {}],
+    "resume the ballot": [(world) => void withBallot(world.fixture, "on_hold", Date.now()), ["resume"], "resume_ballot", "b8", {}],
+    "thirty seconds more": [open, ["extend"], "extend_ballot", "b8", { seconds: 30 }],
+    "remind those who have not voted": [open, ["nudge"], "nudge", "b8", {}],
+    "resume the sitting": [recess, ["resume"], "resume_sitting", "-", {}],
+    "take up an ad-hoc item": [
+      planned,
+      ["adhoc", "item-do"],
+      "add_items",
+      "-",
+      { items: [{ number: "12", kind: "vote", title: "Biểu quyết phát sinh 12" }], before: "i5", start: true },
+    ],
+  };
 
-  it.each(STATES.flatMap((name) => [[name, "vi"], [name, "en"]] as const))("%s, %s: axe finds nothing, the policy holds", async (name, lang) => {
+  it.each(Object.entries(TAPS))("%s", (_, [state, taps, order, target, what]) =>
+    withPage(state, async ({ world, page }) => {
+      expect(taps.length).toBeLessThanOrEqual(2);
+      if (order === "nudge") world.onOrder = (statement, args) => (world.orders.push({ order: statement, args }), { reply: { reply: "nudged", people: 7 } });
+      for (const tap of taps) await act(page, tap).click();
+      await page.locator(".toast, .ballot").first().waitFor();
+      await expect.poll(() => world.orders.length, { timeout: 10_000 }).toBe(1);
+      expect(sent(world)).toEqual([[order, target, what]]);
+    }), LIMIT);
+
+  it("a recess of fifteen minutes", () =>
+    withPage(ready, async ({ world, page }) => {
+      for (const tap of ["sitting", "recess-15"]) await act(page, tap).click();
+      await page.locator(".toast").waitFor();
+      const { order, args } = world.orders[0]!;
+      expect([order.order, (args as { cause: string }).cause]).toEqual(["suspend_sitting", "recess"]);
+      const minutes = ((args as { until: number }).until - Date.now()) / 60_000;
+      expect(minutes).toBeGreaterThan(14);
+      expect(minutes).toBeLessThanOrEqual(15.1);
+    }), LIMIT);
+
+  it("the table names each of them, none above two", () => {
+    const rows = [...readFileSync(new URL("../../docs/taps.md", import.meta.url), "utf8").matchAll(/^\| .+ \| (\d) \|.*$/gm)];
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    expect(rows.filter(([, taps]) => Number(taps) > 2)).toEqual([]);
+  });
+});
+
+describe("the agenda", () => {
+  it("moves by keyboard, says so, and keeps the keyboard on the item", () =>
+    withPage(planned, async ({ world, page }) => {
+      const agenda = world.fixture.council.agenda;
+      world.onOrder = ({ order, target }) => {
+        const at = agenda.findIndex((item) => item.id === target);
+        if (order === "move_item") agenda.splice(at - 1, 0, ...agenda.splice(at, 1));
+        return "take";
+      };
+      await page.locator('[data-item="i9"] [data-more]').focus();
+      await page.keyboard.press("Alt+ArrowUp");
+      await expect.poll(() => page.locator(".pane--agenda [role=status]").first().textContent(), { timeout: 10_000 }).toContain("trước nội dung 8");
+      expect(sent(world)).toEqual([["move_item", "i9", { before: "i8" }]]);
+      await expect.poll(() => page.evaluate(() => document.activeElement?.closest("[data-item]")?.getAttribute("data-item")), { timeout: 5_000 }).toBe("i9");
+    }), LIMIT);
+
+  it("moves by dragging the number: between two items, or into one", () =>
+    withPage(planned, async ({ world, page }) => {
+      const number = (id: string) => page.locator(`[data-item="${id}"] .num`);
+      await number("i8").dragTo(page.locator('[data-item="i6"]'), { targetPosition: { x: 100, y: 4 } });
+      await expect.poll(() => world.orders.length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => page.locator(".pane--agenda [role=status]").first().textContent(), { timeout: 10_000 }).toContain("nội dung 6");
+      const box = (await page.locator('[data-item="i7"]').boundingBox())!;
+      await number("i8").dragTo(page.locator('[data-item="i7"]'), { targetPosition: { x: 100, y: box.height / 2 } });
+      await expect.poll(() => world.orders.length, { timeout: 10_000 }).toBe(2);
+      expect(sent(world)).toEqual([
+        ["move_item", "i8", { before: "i6" }],
+        ["move_item", "i8", { parent: "i7" }],
+      ]);
+    // High enough for the whole list, so that nothing scrolls under the pointer.
+    }, { height: 1400 }), LIMIT);
+
+  it("collapses, and marks what is closed to the public", () =>
+    withPage(planned, async ({ page }) => {
+      expect(await page.locator('[data-item="i5.2"]').textContent()).toContain("Họp kín");
+      await page.locator('[data-item="i5"] .fold').click();
+      expect(await page.locator('[data-item="i5.2"]').count()).toBe(0);
+    }), LIMIT);
+
+  it("says what removing does before it removes", () =>
+    withPage(planned, async ({ world, page }) => {
+      await page.locator('[data-item="i5"] [data-more]').click();
+      await act(page, "item-remove").click();
+      expect(await page.locator("dialog[open]").textContent()).toContain("Bỏ cả 2 mục bên trong");
+      expect(world.orders).toEqual([]);
+      await act(page, "confirm-do").click();
+      await page.locator(".toast").waitFor();
+      expect(sent(world)).toEqual([["remove_item", "i5", {}]]);
+    }), LIMIT);
+
+  it("changes an item, and adds one under it", () =>
+    withPage(planned, async ({ world, page }) => {
+      await page.locator('[data-item="i6"] [data-more]').click();
+      await act(page, "item-change").click();
+      await page.getByLabel("Tên nội dung").fill("Nghị quyết về nhà ở");
+      await page.getByLabel("Phút").fill("15");
+      await act(page, "item-do").click();
+      await page.locator(".toast").waitFor();
+      await page.locator('[data-item="i5"] [data-more]').click();
+      await act(page, "item-under").click();
+      await page.getByLabel("Tên nội dung").fill("Chất vấn bổ sung");
+      await page.getByRole("button", { name: "Chất vấn", exact: true }).click();
+      await act(page, "item-do").click();
+      await expect.poll(() => world.orders.length, { timeout: 10_000 }).toBe(2);
+      const [changed, added] = sent(world);
+      expect(changed).toMatchObject(["change_item", "i6", { to: { number: "6", kind: "vote", title: "Nghị quyết về nhà ở", minutes: 15, rule: "majority_of_all" } }]);
+      expect(added).toEqual(["add_items", "-", { items: [{ number: "5.3", kind: "interpellation", title: "Chất vấn bổ sung" }], parent: "i5" }]);
+    }), LIMIT);
+});
+
+describe("questions", () => {
+  it("are worded with a rule that is shown in words and worked out", () =>
+    withPage(ready, async ({ world, page }) => {
+      await act(page, "question-edit").click();
+      await page.getByLabel("Quy tắc").selectOption("two_thirds_of_all");
+      expect(await page.locator("dialog[open]").textContent()).toContain("trên 95 đại biểu → cần ít nhất 64");
+      await page.getByRole("button", { name: "Bầu", exact: true }).click();
+      await page.getByLabel("Người ứng cử: 1").fill("Người thứ nhất");
+      await act(page, "question-do").click();
+      expect(await page.locator("dialog[open] [role=alert]").first().textContent()).toContain("Có dòng còn trống");
+      await page.getByLabel("Người ứng cử: 2").fill("Người thứ hai");
+      await act(page, "question-do").click();
+      await page.locator(".toast").waitFor();
+      expect(sent(world)).toMatchObject([
+        ["prepare_question", "i8", {
+          rule: "two_thirds_of_all",
+          replaces: "q8",
+          form: { election: { places: 1 } },
+          answers: [{ key: "c1", meaning: "Người thứ nhất" }, { key: "c2", meaning: "Người thứ hai" }],
+        }],
+      ]);
+    }), LIMIT);
+
+  it("several are put together and then voted on at once", () =>
+    withPage(ready, async ({ world, page }) => {
+      await act(page, "menu").click();
+      await act(page, "bloc").click();
+      for (const n of [0, 1]) await page.locator("dialog[open] .tick input").nth(n).check();
+      await act(page, "bloc-do").click();
+      await page.locator(".toast").waitFor();
+      expect(sent(world)).toEqual([["prepare_bloc", "i8", { title: "Thông qua các nội dung từ 8 đến 9", questions: ["q8", "q9"] }]]);
+    }), LIMIT);
+
+  it("a paper count is checked as it is typed", () =>
+    withPage(
+      ready,
+      async ({ world, page }) => {
+        await act(page, "count").click();
+        await page.getByRole("button", { name: "Phiếu giấy" }).click();
+        const inputs = page.locator("dialog[open] input");
+        for (const [n, value] of ["90", "89", "88", "1", "80", "6", "3"].entries()) await inputs.nth(n).fill(value);
+        expect(await page.locator(".sums").textContent()).toContain("phải bằng số phiếu hợp lệ");
+        await act(page, "count-do").click({ force: true });
+        expect(world.orders).toEqual([]);
+        await inputs.nth(6).fill("2");
+        await act(page, "count-do").click();
+        await page.locator(".toast").waitFor();
+        expect(sent(world)).toEqual([
+          ["record_count", "q8", {
+            form: "paper",
+            counts: [{ answer: "yes", count: 80 }, { answer: "no", count: 6 }, { answer: "abstain", count: 2 }],
+            papers: { issued: 90, returned: 89, valid: 88, invalid: 1 },
+          }],
+        ]);
+      },
+      { person: SECRETARY },
+    ), LIMIT);
+});
+
+describe("the day", () => {
+  it("says how late it runs, and when the quorum is lost nothing can be opened", () =>
+    withPage(planned, async ({ world, page }) => {
+      expect(await act(page, "sitting").textContent()).toContain("Chậm 16 phút");
+      ready(world);
+      world.fixture.live.attendance = { ...world.fixture.live.attendance, present: 52, absent: 40, quorate: false };
+      world.publish();
+      await page.locator(".banner--quorum").waitFor();
+      expect(await act(page, "open").getAttribute("aria-disabled")).toBe("true");
+    }), LIMIT);
+
+  it("a failure is recorded with its reason", () =>
+    withPage(open, async ({ world, page }) => {
+      await act(page, "sitting").click();
+      await act(page, "failure").click();
+      expect(await page.locator("dialog[open]").textContent()).toContain("phiếu đã nhận vẫn còn");
+      await page.locator("dialog[open] textarea").fill("Mất điện");
+      await act(page, "reason-do").click();
+      await page.locator(".toast").waitFor();
+      expect(sent(world)).toEqual([["suspend_sitting", "-", { cause: "failure", reason: "Mất điện" }]]);
+    }), LIMIT);
+
+  it("a rehearsal leads to its own console", () =>
+    withPage(ready, async ({ world, page }) => {
+      world.onOrder = () => ({ reply: { reply: "rehearsal_started", id: "hanoi.rehearsal" } });
+      for (const tap of ["menu", "rehearsal-start", "rehearsal-do"]) await act(page, tap).click();
+      expect(await act(page, "rehearsal-go").getAttribute("href")).toBe("/c/hanoi.rehearsal/chair");
+    }), LIMIT);
+
+  it("a rehearsal's console is marked once, and after its end leads back to the council's", () =>
+    withPage(ready, async ({ world, page }) => {
+      await act(page, "open").waitFor();
+      expect(await page.locator(".rehearsal").allTextContents()).toEqual([expect.stringContaining("Diễn tập")]);
+      world.cut(4008);
+      await page.getByRole("heading", { name: "Diễn tập đã kết thúc" }).waitFor();
+      expect(await act(page, "open").count()).toBe(0);
+      expect(await page.locator(".notice .actions a").getAttribute("href")).toBe("/c/hanoi/chair");
+    }, { rehearsal: true }), LIMIT);
+});
+
+describe("everybody can use it", () => {
+  const STATES = [
+    "no-session", "no-agenda", "agenda-wrong", "no-sitting", "item", "planned", "item-menu", "item-form", "adhoc", "sitting", "recess", "failure", "closed-doors", "rehearsal", "rehearsal-over", "menu",
+    "question", "bloc", "count", "counted", "election-ready", "election-open", "election-closed", "inquorate", "ready", "open", "close-asked", "hold", "void-asked", "closed", "announced", "lost", "keys", "secretary-roll", "enrol"];
+
+  it.each(STATES)("%s: axe finds nothing in either language, the policy holds", async (name) => {
     const state = chairStates[name];
     if (!state) throw new Error(`no state ${name}`);
     await withPage(
@@ -261,35 +527,42 @@ describe("everybody can use it", () => {
       async ({ world, page, complaints }) => {
         await page.locator("h1").first().waitFor({ state: "attached" });
         await state.after?.(page, world);
-        expect(await violations(page)).toEqual([]);
+        for (const lang of ["vi", "en"] as const) {
+          await speak(page, lang);
+          expect(await violations(page), lang).toEqual([]);
+        }
         expect(complaints.filter((text) => !text.includes("404") && !text.includes("ERR_"))).toEqual([]);
       },
-      { person: state.person ?? null, lang },
+      { person: state.person ?? null, rehearsal: state.rehearsal ?? false },
     );
   }, LIMIT);
 
-  it.each([[640, 400], [720, 450], [1280, 800], [1440, 900]])("nothing is cut at %d × %d", async (width, height) => {
-    for (const name of ["ready", "open", "hold", "closed", "no-agenda"]) {
-      const state = chairStates[name];
-      await withPage(
-        (world) => void state?.before?.(world),
-        async ({ world, page }) => {
-          await page.locator("h1").first().waitFor({ state: "attached" });
-          await state?.after?.(page, world);
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-          const outside = await page.evaluate(() =>
-            [...document.querySelectorAll<HTMLElement>(".ballot .btn, .pane__foot .btn, .wallbtns .btn")]
-              .filter((button) => {
-                const box = button.getBoundingClientRect();
-                const room = button.closest(".card, .pane, .wallstrip")?.getBoundingClientRect();
-                return room && (box.right > room.right + 1 || box.left < room.left - 1 || box.bottom > room.bottom + 1);
-              })
-              .map((button) => button.textContent.trim()),
-          );
-          expect([name, outside]).toEqual([name, []]);
-        },
-        { width, height },
-      );
-    }
-  }, 2 * LIMIT);
+  it.each(["ready", "planned", "open", "hold", "closed", "announced", "no-agenda", "election-closed"])("%s: nothing is cut at any size", async (name) => {
+    const state = chairStates[name];
+    await withPage(
+      (world) => void state?.before?.(world),
+      async ({ world, page }) => {
+        await page.locator("h1").first().waitFor({ state: "attached" });
+        await state?.after?.(page, world);
+        for (const [width, height] of [[1440, 900], [1280, 800], [1024, 768], [720, 450], [640, 400]] as const) {
+          await page.setViewportSize({ width, height });
+          await expect.poll(() => sideways(page), { message: `${width} × ${height}` }).toEqual([]);
+          expect(await cutButtons(page), `${width} × ${height}`).toEqual([]);
+        }
+      },
+    );
+  }, LIMIT);
 });
+
+/** Words of the buttons that stick out of their card or pane. */
+function cutButtons(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>(".ballot .btn, .pane__foot .btn, .wallbtns .btn")]
+      .filter((button) => {
+        const box = button.getBoundingClientRect();
+        const room = button.closest(".card, .pane, .wallbar")?.getBoundingClientRect();
+        return room && (box.right > room.right + 1 || box.left < room.left - 1 || box.bottom > room.bottom + 1);
+      })
+      .map((button) => button.textContent.trim()),
+  );
+}

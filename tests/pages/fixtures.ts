@@ -16,6 +16,8 @@ import type {
   RollView,
   RuleView,
   SeatsView,
+  SpeakingView,
+  RulesView,
 } from "@dienhong/web-shared/wire.ts";
 import { pick, seeded } from "./harness/random.ts";
 
@@ -104,7 +106,38 @@ const MEANINGS = [
   { key: "abstain", meaning: "Có tham gia biểu quyết, không chọn bên nào." },
 ];
 
+/** The rules of a city council, as its founding lays them down. */
+export const RULES: RulesView = {
+  preset: "province",
+  seats: SEATS,
+  quorum: QUORUM,
+  quorum_enforced: true,
+  majorities: [
+    { name: "majority_of_all", rule: MAJORITY },
+    { name: "two_thirds_of_all", rule: { ...MAJORITY, numerator: 2, denominator: 3, strict: false } },
+    { name: "majority_of_present", rule: { ...MAJORITY, base: "present" } },
+  ],
+  answers: MEANINGS,
+  ballot_seconds: 60,
+  change_allowed: true,
+  show_split: false,
+  names_public: false,
+  speaking: { speak: 420, interpellate: 60, answer: 180, rebut: 120, explain: 180, point_of_order: 60, askers_a_round: 3 },
+};
+
+export const NOBODY_SPEAKS: SpeakingView = {
+  list_open: false,
+  queue: [],
+  speech: null,
+  round: null,
+  budgets: [],
+  people: [],
+  groups: [],
+  promises: [],
+};
+
 export type Fixture = {
+  speaking: SpeakingView;
   council: CouncilView;
   roll: RollView;
   live: LiveView;
@@ -119,7 +152,7 @@ export async function makeFixture(now: number, vkey: string, origin: string): Pr
   const attendance = makeAttendance(95, 90, 3);
   const second = agenda[1]!.questions[0]!;
   second.ballots = [
-    { id: "b1", round: 1, state: "announced", result: makeResult([90, 0, 0], 90, now - 5_400_000, "announced"), reason: null },
+    { id: "b1", round: 1, form: "electronic", state: "announced", result: makeResult([90, 0, 0], 90, now - 5_400_000, "announced"), reason: null },
   ];
   return {
     council: {
@@ -129,30 +162,42 @@ export async function makeFixture(now: number, vkey: string, origin: string): Pr
       short_name: "HĐND Thành phố Hà Nội",
       vkey,
       names_public: false,
-      session: { id: "ses1", title: "Kỳ họp thứ 29", term: "Khóa XVI" },
+      rehearsal: false,
+      rehearsing: null,
+      rules: RULES,
+      session: { id: "ses1", title: "Kỳ họp thứ 29", term: "Khóa XVI", kind: "regular" },
+      sittings: [
+        { id: "sit1", title: "Phiên toàn thể buổi sáng", closed_doors: false, planned_at: now - 6_300_000, opened_at: now - 6_000_000, closed_at: null },
+        { id: "sit2", title: "Phiên toàn thể buổi chiều", closed_doors: false, planned_at: now + 12_000_000, opened_at: null, closed_at: null },
+      ],
       agenda,
     },
     roll,
     live: {
-      sitting: { id: "sit1", title: "Phiên toàn thể buổi sáng", opened_at: now - 6_000_000 },
+      sitting: { id: "sit1", title: "Phiên toàn thể buổi sáng", opened_at: now - 6_000_000, closed_doors: false, suspension: null },
       gavel: { id: CHAIR, name: personOf(roll, CHAIR).name },
       attendance,
       item: "i4",
       ballot: null,
-      wall: { mode: "item", since: now - 1_200_000 },
+      wall: { mode: "item", card: null, since: now - 1_200_000 },
+      walls: [],
+      ticker: null,
+      closed_doors: false,
     },
+    speaking: { ...NOBODY_SPEAKS },
     seats: { ballot: null, marks: makeMarks(attendance), arranged: "by_seat" },
     console: {
       people: roll.people.map((p, i) => ({
         id: p.id,
         presence: i < 90 || p.seat === null ? "present" : i < 93 ? "excused" : "absent",
         reason: i >= 90 && i < 93 ? "Đi công tác" : null,
-        device: i < 93 ? { id: `dev-${p.id}`, bound_at: now - 86_400_000, connected: i < 89 } : null,
+        device: i < 93 ? { id: `dev-${p.id}`, bound_at: now - 86_400_000, connected: i < 89, delay_ms: i < 89 ? 4 + (i % 9) : null, last_seen: i < 89 ? now - 800 : now - 240_000 } : null,
         code_until: null,
       })),
       missing: [],
       proposed: null,
       tie: false,
+      chosen: [],
       watching: { walls: 2, public: 118 },
     },
   };
@@ -182,6 +227,7 @@ export function withBallot(fixture: Fixture, state: BallotState, now: number, op
     question: question.id,
     item: item.id,
     round,
+    form: "electronic",
     state,
     document_sha256: question.document_sha256,
     opened_at: now - (length - left),
@@ -195,17 +241,44 @@ export function withBallot(fixture: Fixture, state: BallotState, now: number, op
     result,
     reason,
   };
-  question.ballots = [{ id: ballot.id, round, state, result, reason }];
+  question.ballots = [{ id: ballot.id, round, form: "electronic", state, result, reason }];
   for (const i of fixture.council.agenda) i.state = Number(i.number) < 8 ? "done" : i.id === "i8" ? "current" : "upcoming";
   fixture.live.item = item.id;
   fixture.live.ballot = ballot;
-  fixture.live.wall = { mode: over ? "result" : "voting", since: now - 37_000 };
+  fixture.live.wall = { mode: over ? "result" : "voting", card: null, since: now - 37_000 };
   fixture.seats = over
     ? { ballot: ballot.id, marks: answerMarks(result), arranged: "by_answer" }
     : { ballot: ballot.id, marks: votingMarks(ballot.received, present), arranged: "by_seat" };
   fixture.console.missing = over ? [] : fixture.roll.people.slice(ballot.received, present).map((p) => p.id);
   fixture.console.proposed = state === "closed" ? "adopted" : null;
   return ballot;
+}
+
+/** Item 8 is an open election of two out of three, in the given state; `null` before its first round. */
+export function withElection(fixture: Fixture, state: BallotState | null, now: number): void {
+  const ballot = withBallot(fixture, state ?? "open", now);
+  const question = questionOf(fixture);
+  const names = [11, 23, 47].map((n) => fixture.roll.people[n]!.name);
+  const places = 2;
+  const answers = [...names.map((meaning, n) => ({ key: `c${n + 1}`, meaning })), MEANINGS[2]!];
+  Object.assign(question, { title: "Bầu bổ sung hai Ủy viên Ủy ban nhân dân Thành phố", form: "election", choices: places, answers });
+  fixture.council.agenda.find((item) => item.id === "i8")!.short_title = "Bầu bổ sung hai Ủy viên UBND";
+  if (state === null) {
+    question.ballots = [];
+    fixture.live.ballot = null;
+    fixture.live.wall.mode = "item";
+    fixture.console.missing = [];
+    return;
+  }
+  if (!ballot.result) return;
+  const counts = [71, 38, 62].map((count, n) => ({ answer: `c${n + 1}`, count }));
+  Object.assign(ballot.result, {
+    counts: [...counts, { answer: "abstain", count: 3 }],
+    took_part: 88,
+    not_voted: 2,
+    threshold: { rule: MAJORITY, base_count: SEATS, needed: 48, count: 71 },
+    chosen: ["c1", "c3"],
+  });
 }
 
 export function makeResult(counts: [number, number, number], present: number, closedAt: number, state: BallotState): ResultView {
@@ -227,6 +300,9 @@ export function makeResult(counts: [number, number, number], present: number, cl
     threshold: { rule: MAJORITY, base_count: SEATS, needed: 48, count: yes },
     verdict: sealed ? (yes >= 48 ? "adopted" : "rejected") : null,
     casting: null,
+    chosen: [],
+    recorded_by: null,
+    papers: null,
     closed_at: closedAt,
     closed_by: "chair",
     confirmed_at: sealed ? closedAt + 8_000 : null,
@@ -273,11 +349,12 @@ async function makeItem([number, kind, title, short_title, minutes]: AgendaLine,
   const state = n < 4 ? "done" : n === 4 ? "current" : "upcoming";
   const questions: QuestionView[] = [];
   if (kind === "vote") {
-    const fields = { title, text: "", answers: MEANINGS, rule: MAJORITY, change_allowed: true };
+    const fields = { title, text: "", answers: MEANINGS, rule: MAJORITY, change_allowed: true, form: "motion" as const, choices: 1, bloc: [] };
     questions.push({
       id: `q${number}`,
       item: `i${number}`,
       ...fields,
+      in_bloc: null,
       document_sha256: await questionHash(fields),
       seconds: 60,
       show_split: false,
@@ -291,6 +368,12 @@ async function makeItem([number, kind, title, short_title, minutes]: AgendaLine,
     title,
     short_title,
     minutes,
+    parent: null,
+    planned_at: null,
+    presenter: kind === "report" ? "Ủy ban nhân dân Thành phố" : null,
+    closed: false,
+    rule: kind === "vote" ? "majority_of_all" : null,
+    finished_at: state === "done" ? now - (4 - n) * 1_200_000 : null,
     state,
     started_at: state === "upcoming" ? null : now - (5 - n) * 1_200_000,
     questions,

@@ -86,3 +86,26 @@ it("a chair with a seat votes in a tab of their own, as the same person", async 
   expect(await actingName(seat)).toBe(nameOf(CHAIR));
   expect(new URL(seat.url()).hash).toBe("");
 });
+
+it("leads into the rehearsal that runs beside the council, and only while no sitting is open", async () => {
+  world.fixture.council.rehearsing = "hanoi.rehearsal";
+  const page = await openPage(browser, world, { path: "delegate", person: ME });
+  await hall(page);
+  expect(await page.getByRole("link", { name: "Vào diễn tập" }).count()).toBe(0);
+  Object.assign(world.fixture.live, { sitting: null, item: null, gavel: null });
+  world.publish();
+  const link = page.getByRole("link", { name: "Vào diễn tập" });
+  expect(await link.getAttribute("href")).toBe("/c/hanoi.rehearsal/delegate");
+});
+
+it.each(["delegate", "chair", "admin"])("%s: a rehearsal is marked in words, and is the same person's as before", async (path) => {
+  const rehearsal = await World.rehearsal();
+  try {
+    const page = await openPage(browser, rehearsal, { path, person: SECRETARY });
+    await page.locator("[data-act=person]").waitFor();
+    expect(await page.locator(".rehearsal").innerText()).toContain("Diễn tập");
+    expect(await actingName(page)).toBe(personOf(rehearsal.fixture.roll, SECRETARY).name);
+  } finally {
+    await rehearsal.stop();
+  }
+});

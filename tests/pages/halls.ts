@@ -59,6 +59,7 @@ export function ballotIn(fixture: Fixture, now: number, options: HallBallot): Ba
     question: question.id,
     item: item.id,
     round,
+    form: "electronic",
     state,
     document_sha256: question.document_sha256,
     opened_at: now - 37_000,
@@ -72,12 +73,12 @@ export function ballotIn(fixture: Fixture, now: number, options: HallBallot): Ba
     result,
     reason,
   };
-  question.ballots = [{ id, round, state, result, reason }];
+  question.ballots = [{ id, round, form: "electronic", state, result, reason }];
   const at = fixture.council.agenda.indexOf(item);
   fixture.council.agenda.forEach((one, i) => (one.state = i < at ? "done" : i === at ? "current" : "upcoming"));
   fixture.live.item = item.id;
   fixture.live.ballot = ballot;
-  fixture.live.wall = { mode: over ? "result" : "voting", since: now };
+  fixture.live.wall = { mode: over ? "result" : "voting", card: null, since: now };
   const counts: Record<string, number> = over
     ? { y: split.yes, n: split.no, a: split.abstain, p: split.notVoted, ".": split.absent }
     : { r: received, p: present - received, ".": split.absent };
@@ -109,6 +110,9 @@ export function resultOf(split: Split, state: BallotState, closedAt: number): Re
     threshold: { rule: MAJORITY, base_count: inOffice, needed, count: split.yes },
     verdict: sealed ? (split.yes >= needed ? "adopted" : "rejected") : null,
     casting: null,
+    chosen: [],
+    recorded_by: null,
+    papers: null,
     closed_at: closedAt,
     closed_by: "chair",
     confirmed_at: sealed ? closedAt + 9_000 : null,
@@ -129,7 +133,7 @@ export function publish(world: World, now: number, options: { names: boolean; an
     const question = item.questions[0]!;
     const state: BallotState = options.annulled && id === "i7" ? "annulled" : "announced";
     const reason = state === "annulled" ? "Hai máy ở dãy C gửi phiếu cho cùng một đại biểu" : null;
-    const ballot = { id: `b${item.number}`, round: 1, state, result: resultOf(split, state, now - (figures.length - i) * 900_000), reason };
+    const ballot = { id: `b${item.number}`, round: 1, form: "electronic" as const, state, result: resultOf(split, state, now - (figures.length - i) * 900_000), reason };
     question.ballots = [ballot];
     const counts = { y: split.yes, n: split.no, a: split.abstain, p: split.notVoted, ".": split.absent };
     const marks = options.names ? shuffled(counts, 5 + i) : sorted(counts);
@@ -155,6 +159,7 @@ function namesOf(fixture: Fixture, marks: string): PublishedResult["names"] {
       name: person.name,
       group: person.group,
       answer: answers[marks.charAt(i)] ?? null,
+      more: [],
       present: marks.charAt(i) !== ".",
     }));
 }

@@ -48,4 +48,38 @@ describe("the front door of a council", { timeout: 2 * PATIENCE_MS }, () => {
     expect(links).toEqual(["results", "verify", "wall", "delegate", "chair", "admin"].map((one) => `/c/hanoi/${one}`));
     expect(await page.locator(".nowline").textContent()).toContain("Đang biểu quyết");
   });
+
+  it("shows who speaks, the sittings with their times and the agenda as a tree", async () => {
+    const page = await t.state("", council["speaking"]!);
+    const speaker = t.world.fixture.speaking.speech!;
+    await expect.poll(() => page.locator(".nowline").textContent()).toContain(speaker.person.name);
+    expect(await page.locator(".nowline [role=timer]").textContent()).toMatch(/^\d:\d\d$/);
+    expect(await page.locator("[aria-labelledby=sittings] .row").count()).toBe(2);
+    expect(await page.locator("[aria-labelledby=agenda]").textContent()).toContain("Chậm 17 phút");
+    expect(await page.locator(".tree .tree .row").count()).toBe(5);
+  });
+
+  it("names whom an interpellation asks, and what was promised until when", async () => {
+    const page = await t.state("", council["interpellation"]!);
+    await expect.poll(() => page.locator(".nowline").textContent()).toContain("Chất vấn Đoàn Quốc Khôi");
+    expect(await page.locator("[aria-labelledby=promises]").count()).toBe(0);
+    const later = await t.state("", council["promises"]!);
+    await expect.poll(() => later.locator(".promise").count()).toBe(2);
+    expect(await later.locator(".promise").last().textContent()).toContain("đến 31/03/2026");
+  });
+
+  it("says of a closed sitting that there is one, and nothing else", async () => {
+    const page = await t.state("", council["closed-doors"]!);
+    await expect.poll(() => page.locator(".nowline b").textContent()).toBe("Đang họp kín");
+    expect(await page.locator(".nowline .figure, .nowline .isolate").count()).toBe(0);
+    expect(await page.locator("[aria-labelledby=sittings]").textContent()).not.toContain("buổi sáng");
+  });
+
+  it("marks a rehearsal on every page of it", async () => {
+    t.world.fixture.council.rehearsal = true;
+    for (const path of ["", "results", "verify"]) {
+      const page = await t.open(path);
+      await expect.poll(() => page.locator(".rehearsalbar").textContent()).toContain("Diễn tập");
+    }
+  });
 });

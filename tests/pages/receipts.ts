@@ -15,12 +15,13 @@ export interface CastVote {
 }
 
 /** A vote by this person as the server would record it, and the public key it was signed by. */
-export async function castVote(record: MockRecord, person: string, choice = "yes", fields: Record<string, unknown> = {}): Promise<CastVote> {
+export async function castVote(record: MockRecord, person: string, choice: string | readonly [string, ...string[]] = "yes", fields: Record<string, unknown> = {}, document = "ab".repeat(32)): Promise<CastVote> {
   const pair = await generateKey();
   const publicKey = await rawPublicKey(pair.publicKey);
-  const vote = { log: record.origin, ballot: "b8", document: "ab".repeat(32), person, choice, turn: 2, nonce: newNonce() };
+  const [first, ...more] = typeof choice === "string" ? [choice] : choice;
+  const vote = { log: record.origin, ballot: "b8", document, person, choice: first, more, turn: 2, nonce: newNonce() };
   const statement = await signNote(encodeVote(vote), personKeyName(record.origin, person), pair.privateKey, publicKey);
-  const entry = { by: `p:${person}`, ballot: vote.ballot, person, answer: choice, turn: vote.turn, statement, ...fields };
+  const entry = { by: `p:${person}`, ballot: vote.ballot, person, answer: first, ...(more.length > 0 ? { more } : {}), turn: vote.turn, statement, ...fields };
   const receipt = await record.append(Date.parse("2025-12-14T02:41:07.318Z"), "vote_cast", entry);
   return { receipt, publicKey: base64(publicKey) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { announcements } from "../../chamber-display/src/results/announcements.ts";
 import { folded, found, titleOf } from "../../chamber-display/src/results/search.ts";
 import { expectAccessible, expectInside, kit, PATIENCE_MS } from "./display-kit.ts";
+import { publishForms } from "./forms.ts";
 import { publish } from "./halls.ts";
 import { HOSTILE, results } from "./states/display.ts";
 
@@ -60,6 +61,36 @@ describe("one result", { timeout: PATIENCE_MS }, () => {
   });
 });
 
+describe("every form", { timeout: PATIENCE_MS }, () => {
+  it("ranks candidates with votes and shares of all, and marks the elected by word", async () => {
+    const page = await t.state("results", results["election"]!);
+    await expect.poll(() => page.locator(".verdict").textContent()).toContain("Trúng cử 3/3");
+    expect(await page.locator(".answer .n").first().textContent()).toBe("8185,26\u00a0% của 95");
+    expect(await page.locator(".ranked--chosen .chip").allTextContents()).toEqual(["Trúng cử", "Trúng cử", "Trúng cử"]);
+    expect(await page.locator(".seat").count()).toBe(0);
+  });
+
+  it("names the option that prevailed", async () => {
+    const page = await t.state("results", results["choice"]!);
+    await expect.poll(() => page.locator(".ranked--chosen").textContent()).toContain("Giảm một nửa từ năm 2026");
+  });
+
+  it("marks what people counted, with the papers and who recorded it", async () => {
+    const page = await t.state("results", results["paper"]!);
+    await expect.poll(() => page.locator(".result .eyebrow").textContent()).toContain("Phiếu giấy");
+    expect(await page.locator(".result .told dd").allTextContents()).toEqual(["92", "91", "89", "2"]);
+    expect(await page.locator(".result").textContent()).toContain("ghi vào hồ sơ lúc");
+    expect(await page.locator(".seat").count()).toBe(0);
+  });
+
+  it("lists what a bloc decided, and finds each by its title", async () => {
+    const page = await t.state("results", results["bloc"]!);
+    await expect.poll(() => page.locator(".bloc li").count()).toBe(4);
+    const list = publishForms(t.world, Date.now());
+    expect(found(list, "nha thau trong truong hop dac biet").map((one) => one.ballot.id)).toEqual(["b6", "b10"]);
+  });
+});
+
 describe("the list", { timeout: PATIENCE_MS }, () => {
   it("grows by itself when the live view tells of an announcement", async () => {
     t.world.json.set(`/c/${t.world.council}/api/results`, { results: [] });
@@ -115,7 +146,7 @@ describe("searching", () => {
     const { council } = t.world.fixture;
     publish(t.world, Date.now(), { names: false });
     const before = announcements(council);
-    council.agenda[8]!.questions[0]!.ballots = [{ id: "b9", round: 1, state: "confirmed", result: null, reason: null }];
+    council.agenda[8]!.questions[0]!.ballots = [{ id: "b9", round: 1, form: "electronic", state: "confirmed", result: null, reason: null }];
     expect(announcements(council)).toBe(before);
     council.agenda[8]!.questions[0]!.ballots[0]!.state = "announced";
     const announced = announcements(council);

@@ -4,8 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launch, openPage } from "./harness/browser.ts";
-import { World } from "./harness/server.ts";
-import { OFFICES, SCREENS, STATES } from "./states/index.ts";
+import { OFFICES, SCREENS, STATES, worldFor } from "./states/index.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +24,7 @@ for (const [path, states] of Object.entries({ ...STATES, ...OFFICES, ...SCREENS 
   if (wantedPage && path !== wantedPage) continue;
   for (const [name, state] of Object.entries(states)) {
     if (wantedState && name !== wantedState) continue;
-    const world = await World.start();
+    const world = await worldFor(state);
     const complaints: string[] = [];
     try {
       await state.before?.(world);

@@ -3,9 +3,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, openPage } from "./harness/browser.ts";
-import { World } from "./harness/server.ts";
-import { sideways, violations } from "./harness/usable.ts";
-import { STATES } from "./states/index.ts";
+import { sideways, speak, violations } from "./harness/usable.ts";
+import { STATES, worldFor } from "./states/index.ts";
 
 /** A tablet, a phone, and the tablet at 200 % zoom. */
 const SIZES = [
@@ -21,7 +20,7 @@ afterAll(() => browser.close());
 for (const [path, states] of Object.entries(STATES)) {
   describe(path, () => {
     it.each(Object.entries(states))("%s", async (_, state) => {
-      const world = await World.start();
+      const world = await worldFor(state);
       const complaints: string[] = [];
       try {
         await state.before?.(world);
@@ -33,8 +32,7 @@ for (const [path, states] of Object.entries(STATES)) {
         });
         await state.after?.(page, world);
         for (const language of ["vi", "en"] as const) {
-          await page.locator(`.lang button[lang=${language}]`).click();
-          expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+          await speak(page, language);
           for (const size of SIZES) {
             await page.setViewportSize(size);
             await expect.poll(() => sideways(page), { message: `${language} ${size.width}×${size.height}: scrolls sideways` }).toEqual([]);

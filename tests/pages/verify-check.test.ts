@@ -55,8 +55,15 @@ describe("a good receipt", () => {
 
   it("tells ballot, choice, turn and time", async () => {
     const { told }: Report = await checkAll(readReceipt(JSON.stringify(cast.receipt)), sources());
-    expect(told).toMatchObject({ kind: "vote_cast", seq: 41, person: "d042", ballot: "b8", choice: "yes", turn: 2 });
+    expect(told).toMatchObject({ kind: "vote_cast", seq: 41, person: "d042", ballot: "b8", choices: ["yes"], turn: 2 });
     expect(told.short).toMatch(/^[0-9A-F]{4}$/);
+  });
+
+  it("tells every candidate of an election, in the signed order", async () => {
+    const { receipt } = await castVote(record, "d007", ["c2", "c5", "c1"]);
+    expect(await outcomes(receipt)).toMatchObject({ all: "ok", statement: "open signature_elsewhere" });
+    const { told } = await checkAll(readReceipt(JSON.stringify(receipt)), sources());
+    expect(told.choices).toEqual(["c2", "c5", "c1"]);
   });
 
   it("may be the newest head itself", async () => {
@@ -68,6 +75,16 @@ describe("a good receipt", () => {
 describe("a false receipt", () => {
   it("with another choice beside the statement is found", async () => {
     const { receipt } = await castVote(record, "d007", "yes", { answer: "no" });
+    expect(await outcomes(receipt)).toMatchObject({ all: "failed", statement: "failed statement_differs", inclusion: "ok included" });
+  });
+
+  it.each([
+    ["left out", { more: ["c5"] }],
+    ["added", { more: ["c5", "c1", "c3"] }],
+    ["in another order", { more: ["c1", "c5"] }],
+    ["not named at all", { more: undefined }],
+  ])("with a candidate %s beside the statement is found", async (_, fields) => {
+    const { receipt } = await castVote(record, "d007", ["c2", "c5", "c1"], fields);
     expect(await outcomes(receipt)).toMatchObject({ all: "failed", statement: "failed statement_differs", inclusion: "ok included" });
   });
 

@@ -42,6 +42,22 @@ describe("a receipt", { timeout: PATIENCE_MS }, () => {
     expect(await page.locator(".verdict").textContent()).toContain("Biên nhận khớp với hồ sơ");
   });
 
+  it("for a candidate names the person and the form of the vote", async () => {
+    const page = await t.state("verify", verify["election"]!);
+    const told = (await page.locator(".told").first().textContent())!;
+    const question = t.world.fixture.council.agenda.find((one) => one.id === "i8")!.questions[0]!;
+    expect(told).toContain("Bầu tối đa 3 trong 5 người");
+    expect(told).toContain(question.answers[1]!.meaning);
+  });
+
+  it("says whether it was for the wording that is on the agenda", async () => {
+    const same = await t.state("verify", verify["good"]!);
+    await same.getByText("Đúng văn bản đang hiện").waitFor();
+    t.world.fixture.council.agenda.find((one) => one.id === "i8")!.questions[0]!.title += " (sửa đổi)";
+    t.world.publish();
+    await same.getByText("Khác văn bản đang hiện").waitFor();
+  });
+
   it("that was changed is named false, with the step that shows it", async () => {
     const page = await t.state("verify", verify["forged"]!);
     expect(await page.locator(".verdict").textContent()).toContain("Biên nhận không khớp");

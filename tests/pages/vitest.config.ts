@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ["*.test.ts"],
     globalSetup: "harness/built.ts",
-    // Each test drives a browser: one at a time, and with room for a slow machine.
-    fileParallelism: false,
+    // Each file drives a browser of its own, which waits more than it computes: two at a time, and with room for a slow machine.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -45,7 +45,7 @@ export async function openPage(browser: Browser, world: World, options: OpenOpti
   const people = [person, ...others].filter((p): p is string => p !== null);
   for (const id of people) await giveKey(page, world, id);
   if (person && others.length === 0)
-    await page.evaluate(([council, id]) => sessionStorage.setItem(`dienhong.acting.${council}`, id!), [world.council, person]);
+    await page.evaluate(([council, id]) => sessionStorage.setItem(`dienhong.acting.${council}`, id!), [world.home.council, person]);
   // Only now: the page before has no icon, and the line is cut on purpose in some states.
   page.on("pageerror", (error) => complaints?.push(String(error)));
   page.on("console", (message) => {
@@ -91,6 +91,6 @@ async function giveKey(page: Page, world: World, id: string): Promise<void> {
       });
       db.close();
     },
-    { council: world.council, origin: world.origin, vkey: world.record.vkey, person },
+    { ...world.home, person },
   );
 }

@@ -3,7 +3,7 @@
 
 import { parseNote } from "@dienhong/web-shared/record/note.ts";
 import { parseStatement, type OrderStatement, type Vote } from "@dienhong/web-shared/record/statement.ts";
-import type { ClientFrame, EnrolRequest, LookRequest, MeView, Page, ServerFrame, View, Reply } from "@dienhong/web-shared/wire.ts";
+import type { ClientFrame, EnrolRequest, Found, LookRequest, MeView, Page, Query, ServerFrame, View, Reply } from "@dienhong/web-shared/wire.ts";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -40,12 +40,17 @@ const TYPES: Record<string, string> = {
 
 /** `reply`: answered with `done`, as orders that write nothing in the record are. */
 export type Verdict = "take" | "ignore" | { refuse: string; retry?: boolean } | { reply: Reply };
+/** Whose device a browser holds: in a rehearsal, the council's, and not the rehearsal's own. */
+export type Home = { council: string; origin: string; vkey: string };
 type Joined = { socket: WebSocket; page: Page; person: string | null };
 
 export class World {
   /** Asked for each vote and order; the default takes everything. */
   onVote: (vote: Vote) => Verdict = () => "take";
   onOrder: (order: OrderStatement, args: unknown) => Verdict = () => "take";
+  /** Asked for each look-up; the default has an empty audit log and knows no sitting. */
+  onQuery: (query: Query) => Found | { refuse: string } = (query) =>
+    query.query === "audit" ? { found: "audit", entries: [], next: null } : { refuse: "unknown_sitting" };
   onLook: (code: string) => { person: string } | { refuse: string } = () => ({ person: "d042" });
   /** False: new connections are cut, as if the line were down. */
   reachable = true;
@@ -67,29 +72,42 @@ export class World {
     readonly record: MockRecord,
     readonly http: Server,
     readonly url: string,
+    readonly home: Home,
   ) {}
 
   static async start(): Promise<World> {
     const record = await MockRecord.create(ORIGIN, 412);
-    const fixture = await makeFixture(Date.now(), record.vkey, ORIGIN);
+    return World.of(record, { council: COUNCIL, origin: ORIGIN, vkey: record.vkey });
+  }
+
+  /** The council's rehearsal, entered with the council's devices. */
+  static async rehearsal(): Promise<World> {
+    const council = await MockRecord.create(ORIGIN, 1);
+    const world = await World.of(await MockRecord.create(`${ORIGIN}/rehearsal`, 412), { council: COUNCIL, origin: ORIGIN, vkey: council.vkey });
+    Object.assign(world.fixture.council, { id: `${COUNCIL}.rehearsal`, rehearsal: true });
+    return world;
+  }
+
+  private static async of(record: MockRecord, home: Home): Promise<World> {
+    const fixture = await makeFixture(Date.now(), record.vkey, record.origin);
     const http = createServer();
     const sockets = new WebSocketServer({ noServer: true });
     await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
-    const world = new World(fixture, record, http, `http://localhost:${(http.address() as AddressInfo).port}`);
+    const world = new World(fixture, record, http, `http://localhost:${(http.address() as AddressInfo).port}`, home);
     http.on("request", (request, response) => void world.#answer(request, response));
     http.on("upgrade", (request, socket, head) => {
-      if (!world.reachable || request.url !== `/c/${COUNCIL}/ws`) return socket.destroy();
+      if (!world.reachable || request.url !== `/c/${world.council}/ws`) return socket.destroy();
       sockets.handleUpgrade(request, socket, head, (ws) => world.#welcome(ws));
     });
     return world;
   }
 
   get council(): string {
-    return COUNCIL;
+    return this.fixture.council.id;
   }
 
   get origin(): string {
-    return ORIGIN;
+    return this.record.origin;
   }
 
   me(person: string): MeView {
@@ -102,6 +120,7 @@ export class World {
       present_since: this.fixture.live.sitting ? this.fixture.live.sitting.opened_at - 1_080_000 : null,
       vote: null,
       next_turn: 1,
+      nudged_at: null,
     };
     this.#me.set(person, me);
     return me;
@@ -136,7 +155,7 @@ export class World {
     const joined: Joined = { socket, page: "public", person: null };
     socket.on("close", () => this.#joined.delete(joined));
     socket.on("message", (data) => void this.#received(joined, JSON.parse(String(data)) as ClientFrame, send));
-    send({ type: "challenge", protocol: 1, log: ORIGIN, challenge: randomBytes(32).toString("base64"), server_time: Date.now() });
+    send({ type: "challenge", protocol: 1, log: this.origin, challenge: randomBytes(32).toString("base64"), server_time: Date.now() });
   }
 
   async #received(joined: Joined, frame: ClientFrame, send: (frame: ServerFrame) => void): Promise<void> {
@@ -157,11 +176,21 @@ export class World {
         if (vote.kind !== "vote") return;
         return this.#settle(frame.id, frame.statement, this.onVote(vote), send, () => this.#cast(vote, frame.statement));
       }
+      case "query": {
+        const found = this.onQuery(frame.query);
+        if ("refuse" in found) return send({ type: "refused", id: frame.id, code: found.refuse, retry: false });
+        return send({ type: "found", id: frame.id, found });
+      }
       case "order": {
         const order = parseStatement(parseNote(frame.statement).text);
         if (order.kind !== "order") return;
         const args: unknown = JSON.parse(frame.arguments);
         return this.#settle(frame.id, frame.statement, this.onOrder(order, args), send, () => this.#ordered(order, args, frame.statement));
+      }
+      case "query": {
+        const found = this.onQuery(frame.query);
+        if ("refuse" in found) return send({ type: "refused", id: frame.id, code: found.refuse, retry: false });
+        return send({ type: "found", id: frame.id, found });
       }
     }
   }
@@ -195,7 +224,7 @@ export class World {
     const { seq } = await this.record.append(at, "vote_cast", { ballot: vote.ballot, person: vote.person, statement });
     const short = await this.record.short(seq);
     this.setMe(vote.person, {
-      vote: { ballot: vote.ballot, answer: vote.choice, turn: vote.turn, seq, at, short },
+      vote: { ballot: vote.ballot, answer: vote.choice, more: [...(vote.more ?? [])], turn: vote.turn, seq, at, short },
       next_turn: vote.turn + 1,
     });
     return seq;
@@ -211,12 +240,13 @@ export class World {
 
   #sendViews({ socket, page, person }: Joined): void {
     if (socket.readyState !== socket.OPEN) return;
-    const { council, roll, live, seats, console } = this.fixture;
+    const { council, roll, live, seats, speaking, console } = this.fixture;
     const views: View[] = [
       { topic: "council", state: council },
       { topic: "roll", state: roll },
       { topic: "live", state: live },
       { topic: "seats", state: seats },
+      { topic: "speaking", state: speaking },
     ];
     if (page === "chair" || page === "admin") views.push({ topic: "console", state: console });
     if (person) views.push({ topic: "me", state: this.me(person) });
@@ -234,18 +264,18 @@ export class World {
     if (this.json.has(path)) return json(response, 200, this.json.get(path));
     if (path === "/api/councils")
       return json(response, 200, [
-        { id: COUNCIL, name: this.fixture.council.name, short_name: this.fixture.council.short_name, origin: ORIGIN, sitting: true },
+        { id: this.council, name: this.fixture.council.name, short_name: this.fixture.council.short_name, origin: this.origin, sitting: true },
       ]);
-    if (path === `/c/${COUNCIL}/record/checkpoint`) return file(response, await this.record.checkpoint(), "text/plain; charset=utf-8");
-    if (path === `/c/${COUNCIL}/record/consistency`) {
+    if (path === `/c/${this.council}/record/checkpoint`) return file(response, await this.record.checkpoint(), "text/plain; charset=utf-8");
+    if (path === `/c/${this.council}/record/consistency`) {
       const [from, to] = [url.searchParams.get("from"), url.searchParams.get("to")].map(Number);
       return json(response, 200, { proof: await this.record.consistency(from!, to!) });
     }
     // Asked for by the browser itself where a plain answer was opened: no page's fault, at no particular time.
     if (path === "/favicon.ico") return void response.writeHead(204).end();
-    const page = new RegExp(`^/c/${COUNCIL}/([a-z]+)$`).exec(path)?.[1];
+    const page = new RegExp(`^/c/${this.council}/([a-z]+)$`).exec(path)?.[1];
     if (path === "/") return serve(response, "chamber-display/dist/index.html");
-    if (path === `/c/${COUNCIL}` || path === `/c/${COUNCIL}/`) return serve(response, "chamber-display/dist/council.html");
+    if (path === `/c/${this.council}` || path === `/c/${this.council}/`) return serve(response, "chamber-display/dist/council.html");
     if (page && PAGES[page]) return serve(response, PAGES[page]);
     const asset = /^\/app\/(delegate-client|chamber-display)\/(.+)$/.exec(path);
     if (asset) return serve(response, join(asset[1]!, "dist", asset[2]!));
@@ -253,19 +283,19 @@ export class World {
   }
 
   async #post(path: string, sent: unknown, response: ServerResponse): Promise<void> {
-    if (path === `/c/${COUNCIL}/api/enrol/look`) {
+    if (path === `/c/${this.council}/api/enrol/look`) {
       const looked = this.onLook((sent as LookRequest).code);
       if ("refuse" in looked) return problem(response, 403, looked.refuse);
       const person = personOf(this.fixture.roll, looked.person);
       return json(response, 200, {
-        origin: ORIGIN,
+        origin: this.origin,
         council_name: this.fixture.council.name,
         vkey: this.record.vkey,
         person,
         replaces_device: false,
       });
     }
-    if (path === `/c/${COUNCIL}/api/enrol`) {
+    if (path === `/c/${this.council}/api/enrol`) {
       const { statement } = sent as EnrolRequest;
       const enrolment = parseStatement(parseNote(statement).text);
       if (enrolment.kind !== "enrol") return problem(response, 400, "bad_statement");

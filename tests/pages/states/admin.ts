@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { RosterResponse, RowProblem } from "@dienhong/web-shared/wire.ts";
-import { ADMINISTRATOR, SECRETARY } from "../fixtures.ts";
+import { lookUp, makeLog } from "../audit-log.ts";
+import { ADMINISTRATOR, CHAIR, SECRETARY } from "../fixtures.ts";
 import type { World } from "../harness/server.ts";
 import type { State } from "./index.ts";
 
@@ -30,6 +31,8 @@ export function troubles(world: World): void {
   const at = (id: string) => world.fixture.console.people.find((person) => person.id === id);
   const waiting = at("d040");
   const never = at("d035");
+  const slow = at("d002");
+  if (slow?.device) slow.device.delay_ms = 730;
   if (waiting) Object.assign(waiting, { device: null, code_until: Date.now() + 372_000 });
   if (never) never.device = null;
 }
@@ -77,7 +80,107 @@ function councils(world: World): void {
   ]);
 }
 
+/** Just founded: its administrator is on the roll, and nobody else. */
+export function founded(world: World): void {
+  issuing(world);
+  const { fixture } = world;
+  Object.assign(fixture.council, { session: null, sittings: [], agenda: [] });
+  Object.assign(fixture.live, { sitting: null, gavel: null, item: null, ballot: null });
+  fixture.roll.people = fixture.roll.people.filter((person) => person.id === ADMINISTRATOR);
+  fixture.console.people = fixture.console.people.filter((person) => person.id === ADMINISTRATOR);
+}
+
+/** The roster is in, and a dozen devices are out. */
+export function equipping(world: World): void {
+  const { roll, console } = world.fixture;
+  const people = roll.people;
+  const devices = console.people;
+  founded(world);
+  roll.people = people;
+  console.people = devices.map((entry, n) => ({ ...entry, presence: "absent", reason: null, device: n < 12 || n >= 95 ? entry.device : null }));
+}
+
+/** A log of the morning. */
+export function logged(world: World): void {
+  troubles(world);
+  world.onQuery = lookUp(makeLog(world.fixture, Date.now()));
+}
+
+export function rehearsing(world: World): void {
+  troubles(world);
+  world.fixture.council.rehearsing = "hanoi.rehearsal";
+}
+
+/** The page inside a rehearsal. */
+export function rehearsed(world: World): void {
+  troubles(world);
+  world.fixture.council.rehearsal = true;
+}
+
+async function editRules(page: Page): Promise<void> {
+  await page.locator("[data-rule=two_thirds_of_all] [data-edit]").click();
+  await page.locator("[id='majorities.1.numerator']").fill("3");
+  await page.locator("[id='majorities.1.denominator']").fill("4");
+  await page.locator("[id='ballot_seconds']").fill("90");
+}
+
 export const adminStates: Record<string, State> = {
+  start: administrator({ before: founded }),
+  "start-devices": administrator({ before: equipping }),
+  "start-done": administrator({ suffix: "#start" }),
+  rules: administrator({ suffix: "#rules" }),
+  "rules-edited": administrator({ suffix: "#rules", after: editRules }),
+  "rules-wrong": administrator({
+    suffix: "#rules",
+    after: async (page) => {
+      await editRules(page);
+      await page.locator("[id='majorities.1.numerator']").fill("9");
+      await page.locator("[id='speaking.speak']").fill("4");
+    },
+  }),
+  "rules-read": { person: CHAIR, before: troubles, suffix: "#rules" },
+  audit: secretary({ suffix: "#audit", before: logged }),
+  "audit-person": secretary({ suffix: "#audit/of/d042", before: logged }),
+  "audit-find": secretary({
+    suffix: "#audit",
+    before: logged,
+    after: async (page) => {
+      await page.locator(".personfilter input").fill("minh");
+    },
+  }),
+  "audit-entry": secretary({
+    suffix: "#audit/414",
+    before: logged,
+    after: async (page) => {
+      await page.locator("[data-line]").waitFor();
+    },
+  }),
+  "audit-vote": secretary({
+    suffix: "#audit/411",
+    before: logged,
+    after: async (page) => {
+      await page.locator(".entry .facts").waitFor();
+    },
+  }),
+  "audit-empty": secretary({ suffix: "#audit" }),
+  "audit-failed": secretary({
+    suffix: "#audit",
+    before: (world) => {
+      troubles(world);
+      world.onQuery = () => ({ refuse: "store_unavailable" });
+    },
+  }),
+  rehearsal: administrator({ suffix: "#rehearsal" }),
+  "rehearsal-on": administrator({ suffix: "#rehearsal", before: rehearsing }),
+  "rehearsal-inside": administrator({ suffix: "#devices", before: rehearsed }),
+  "end-mandate": administrator({
+    suffix: "#devices",
+    after: async (page) => {
+      await page.locator("[data-act=more-d007]").click();
+      await page.locator("[data-act=end-mandate]").click();
+    },
+  }),
+  "devices-revoked": secretary({ before: logged }),
   devices: secretary({}),
   search: secretary({
     after: async (page) => {
