@@ -73,10 +73,10 @@ it("axe has nothing to say about the live pages, in either language", async () =
   await look("on hold", chair, delegate);
   await press(chair, "Tiếp tục");
   await press(chair, "Kết thúc biểu quyết");
-  await see(chair, "Xác nhận số liệu");
+  await see(chair, "Đọc lời công bố");
   await look("closed", chair, delegate);
   await lookAtWalls("closed");
-  await act.confirmAndAnnounce(chair);
+  await act.announce(chair);
   await see(results.getByRole("article"), "Không thông qua");
   await look("announced", chair, delegate, results);
   await lookAtWalls("announced");

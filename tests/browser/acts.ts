@@ -1,6 +1,6 @@
 // What people do on the pages, each act waiting until the page shows that it was done. In Vietnamese, as the pages open.
 
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { codeIn, type Hall } from "./hall.ts";
 import { press, see } from "./room.ts";
 
@@ -41,7 +41,8 @@ export async function prepareSitting(page: Page, agenda: string, items: number):
   await page.getByLabel("Nhiệm kỳ").fill("2026–2031");
   await press(page, "Tạo kỳ họp");
   await page.getByLabel("Dán chương trình").fill(agenda);
-  await see(page, `Đã hiểu ${items} nội dung`);
+  // A numbered list is understood, a table is read: either way what it came to is shown before anything is sent.
+  await see(page, new RegExp(`^Đã (hiểu|đọc bảng:) ${items} nội dung`));
   await press(page, `Nhập ${items} nội dung`);
   await page.getByLabel("Tên phiên họp").fill("Phiên toàn thể");
   await press(page, "Khai mạc phiên họp");
@@ -69,12 +70,20 @@ export async function takeGavel(page: Page): Promise<void> {
   await see(page, /\(tôi\)/);
 }
 
-/** From wherever the agenda stands to this item, one after the other. */
+/** From the beginning of the agenda to this item, one after the other. */
 export async function goToItem(page: Page, number: number): Promise<void> {
-  for (let at = 1; at <= number; at++) {
-    await press(page, at === 1 ? /^Bắt đầu nội dung 1/ : new RegExp(`^Sang nội dung ${at}`));
-    await page.locator(".row.is-now").filter({ hasText: new RegExp(`^\\s*${at}`) }).waitFor();
-  }
+  for (let at = 1; at <= number; at++) await next(page, at);
+}
+
+/** The one tap to the item that comes next, which has this number. */
+export async function next(page: Page, number: number | string): Promise<void> {
+  await press(page, new RegExp(`^(Bắt đầu|Sang) nội dung ${number}(?!\\d)`));
+  await isOn(page, number);
+}
+
+/** On the console: this item is the one under way. */
+export async function isOn(page: Page, number: number | string): Promise<void> {
+  await page.locator("[data-item][aria-current=true]").filter({ hasText: new RegExp(`^\\s*${number}(?!\\d)`) }).waitFor();
 }
 
 /** Long enough that no slow machine runs out of time while votes are still coming in. */
@@ -100,12 +109,30 @@ export async function closeEarly(page: Page): Promise<void> {
   await press(page, /^Kết thúc( biểu quyết)?\b/);
   await see(page, /Còn \d+ đại biểu chưa biểu quyết/);
   await press(page, /^Kết thúc ngay/);
-  await see(page, "Xác nhận số liệu");
+  await see(page, "Đọc lời công bố");
 }
 
-export async function confirmAndAnnounce(page: Page): Promise<void> {
-  await press(page, "Xác nhận kết quả");
-  await see(page, /Đã xác nhận lúc/);
+/** Ends a ballot, also where the console asks first, and announces it. */
+export async function endBallot(page: Page): Promise<void> {
+  await press(page, /^Kết thúc biểu quyết/);
+  const asked = page.getByRole("button", { name: /^Kết thúc ngay/ });
+  const closed = page.getByText("Đọc lời công bố");
+  await asked.or(closed).first().waitFor();
+  if (await asked.isVisible()) await asked.click();
+  await announce(page);
+}
+
+/** On a wall that shows a running ballot: waits until so large a part of the votes is in. */
+export async function received(wall: Page, part: number): Promise<void> {
+  await wall.waitForFunction((wanted) => {
+    const figure = document.querySelector(".chamber__figure .num, .ballotpaper__received .num")?.textContent ?? "";
+    const [votes, present] = figure.split("/").map(Number);
+    return votes !== undefined && present !== undefined && present > 0 && votes >= wanted * present;
+  }, part);
+}
+
+/** One tap confirms the figures and shows them to everybody. */
+export async function announce(page: Page): Promise<void> {
   await press(page, /^Công bố lên màn hình lớn/);
   await see(page, /Đã công bố lúc/);
 }
@@ -132,4 +159,139 @@ export async function verifyReceipt(page: Page, receipt: string): Promise<Record
   const steps = await page.locator("li.check").all();
   const texts = await Promise.all(steps.map((step) => Promise.all([step.locator("b").innerText(), step.locator(".out").innerText()])));
   return Object.fromEntries(texts);
+}
+
+/** Waits until the open dialog, if any, is gone: what it asked for was done. */
+export async function dialogClosed(page: Page): Promise<void> {
+  await page.locator("dialog[open]").waitFor({ state: "hidden" });
+}
+
+/** A ballot from its opening to its announcement, once nearly all of the hall has voted. */
+export async function ballot(chair: Page, wall: Page): Promise<void> {
+  await press(chair, /^Bắt đầu biểu quyết/);
+  await received(wall, NEARLY_ALL);
+  await endBallot(chair);
+}
+
+/** Of simulated delegates one or another looks elsewhere. */
+export const NEARLY_ALL = 0.9;
+
+export async function recess(page: Page, minutes: number): Promise<void> {
+  await page.locator("[data-act=sitting]").click();
+  await press(page.getByRole("dialog"), `${minutes} phút`);
+  await see(page, /^Giải lao đến \d\d:\d\d/);
+  await dialogClosed(page);
+}
+
+/** A third-column tab of the console. */
+export async function sideTab(page: Page, name: "Phát biểu" | "Điểm danh" | "Kết quả"): Promise<void> {
+  await page.getByRole("tab", { name: new RegExp(`^${name}`) }).first().click();
+}
+
+/** Calls whoever waits under this name, wherever in the queue. */
+export async function call(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: `Mời ${name}` }).first().click();
+  await page.locator(".floor__who").getByText(name).waitFor();
+}
+
+/** On the console: the time the one who has the floor has left, as it stands there. */
+export function floorClock(page: Page): Locator {
+  return page.getByTestId("speech-clock").getByRole("timer");
+}
+
+/** Seconds in `1:05`, `+0:20` or `2:00:00`. */
+export function seconds(digits: string): number {
+  return digits.replace("+", "").trim().split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+}
+
+export async function startRound(page: Page, official: string): Promise<void> {
+  await press(page, /^(Bắt đầu lượt|Lượt mới)…/);
+  const dialog = page.getByRole("dialog");
+  await press(dialog, new RegExp(official));
+  await press(dialog, `Bắt đầu lượt của ${official}`);
+  await dialogClosed(page);
+}
+
+/** On a delegate's page: asks to interpellate this official about something. */
+export async function askToInterpellate(page: Page, official: string, topic: string): Promise<void> {
+  await press(page, "Đăng ký chất vấn");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: new RegExp(official) }).check();
+  await dialog.getByLabel("Về việc gì?").fill(topic);
+  await press(dialog, "Gửi đăng ký");
+  await dialogClosed(page);
+  await see(page, /^Ông\/bà đứng thứ \d+/);
+}
+
+/** On the console, in the column of speakers. */
+export async function logPromise(page: Page, text: string): Promise<void> {
+  await page.getByRole("tab", { name: /^Lời hứa/ }).click();
+  await press(page, "Ghi lời hứa…");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Hứa việc gì").fill(text);
+  await press(dialog, "3 tháng");
+  await press(dialog, "Ghi vào sổ lời hứa");
+  await dialogClosed(page);
+}
+
+/** On the console: the questions of these items are put into one. */
+export async function prepareBloc(page: Page, items: readonly number[]): Promise<void> {
+  await page.locator("[data-act=menu]").click();
+  const dialog = page.getByRole("dialog");
+  await press(dialog, "Biểu quyết theo khối…");
+  for (const item of items) await dialog.getByRole("checkbox", { name: new RegExp(`^${item}\\. `) }).check();
+  await press(dialog, `Gộp ${items.length} câu hỏi`);
+  await dialogClosed(page);
+}
+
+export interface ItemWords {
+  number: string;
+  title: string;
+  kind: "Biểu quyết" | "Nhân sự" | "Thảo luận";
+  closedDoors?: boolean;
+}
+
+/** On the console: an item put after another one, by the other's menu. */
+export async function addAfter(page: Page, after: string, item: ItemWords): Promise<void> {
+  await press(page, new RegExp(`^Nội dung ${after}: chọn thao tác`));
+  const dialog = page.getByRole("dialog");
+  await press(dialog, "Thêm phía sau…");
+  await dialog.getByLabel("Số", { exact: true }).fill(item.number);
+  await dialog.getByLabel("Tên nội dung").fill(item.title);
+  await press(dialog, item.kind);
+  if (item.closedDoors) await dialog.getByRole("checkbox", { name: /^Họp kín/ }).check();
+  await press(dialog, "Thêm vào chương trình");
+  await dialogClosed(page);
+  await see(page.getByRole("navigation", { name: "Chương trình" }), item.title);
+}
+
+/** On the console: an election's question for an item, by the item's menu. */
+export async function prepareElection(page: Page, item: string, wording: string, candidates: readonly string[], places: number): Promise<void> {
+  await press(page, new RegExp(`^Nội dung ${item}: chọn thao tác`));
+  const dialog = page.getByRole("dialog");
+  await press(dialog, "Thêm câu hỏi biểu quyết…");
+  await dialog.getByLabel("Lời văn đưa ra biểu quyết").fill(wording);
+  await press(dialog, /^Bầu$/);
+  for (const [n, name] of candidates.entries()) {
+    const line = dialog.getByLabel(`Người ứng cử: ${n + 1}`);
+    if ((await line.count()) === 0) await press(dialog, "Thêm dòng");
+    await line.fill(name);
+  }
+  await dialog.getByLabel("Số cần bầu").fill(String(places));
+  await press(dialog, /^Thêm câu hỏi$/);
+  await dialogClosed(page);
+}
+
+/** Two taps: a new item with a question of its own, begun at once. */
+export async function adhoc(page: Page): Promise<void> {
+  await press(page, "Nội dung phát sinh");
+  await press(page.getByRole("dialog"), "Thêm và bắt đầu");
+  await dialogClosed(page);
+}
+
+export async function closeSitting(page: Page): Promise<void> {
+  await page.locator("[data-act=sitting]").click();
+  await press(page.getByRole("dialog"), "Bế mạc phiên họp…");
+  await press(page.getByRole("dialog"), /^Bế mạc/);
+  await dialogClosed(page);
 }

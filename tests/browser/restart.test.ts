@@ -58,7 +58,7 @@ it("keeps every recorded vote over a power cut in the middle of a ballot", async
   await see(wall, "3/3");
   // All have voted: nothing is asked.
   await press(chair, "Kết thúc biểu quyết");
-  await act.confirmAndAnnounce(chair);
+  await act.announce(chair);
   await see(wall, "Không thông qua");
   expect(await act.wallFigures(wall)).toEqual([2, 1, 0, 0, 2]);
   await see(second, /Phiếu của tôi: Tán thành/);

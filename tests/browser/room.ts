@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Hall } from "./hall.ts";
 
 export type Lang = "vi" | "en";
 
@@ -29,24 +28,30 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium", args: FLAGS });
 }
 
+/** Where the pages are: a council of one's own, or the demonstration's. */
+export interface Place {
+  url: string;
+  page(path: string): string;
+}
+
 export class Room {
   readonly #context: BrowserContext;
-  readonly #hall: Hall;
+  readonly #place: Place;
   readonly #complaints: string[] = [];
 
-  static async enter(browser: Browser, hall: Hall, lang: Lang = "vi"): Promise<Room> {
+  static async enter(browser: Browser, place: Place, lang: Lang = "vi"): Promise<Room> {
     const context = await browser.newContext({ viewport: TABLET, reducedMotion: "reduce", timezoneId: "Asia/Ho_Chi_Minh" });
     context.setDefaultTimeout(WAIT_MS);
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: hall.url });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: place.url });
     await context.addInitScript((chosen) => {
       if (localStorage.getItem("dienhong.lang") === null) localStorage.setItem("dienhong.lang", chosen);
     }, lang);
-    return new Room(context, hall);
+    return new Room(context, place);
   }
 
-  private constructor(context: BrowserContext, hall: Hall) {
+  private constructor(context: BrowserContext, place: Place) {
     this.#context = context;
-    this.#hall = hall;
+    this.#place = place;
   }
 
   /** A new tab: a page of the council, or a whole address. */
@@ -58,7 +63,7 @@ export class Room {
     page.on("console", (message) => {
       if (message.type() === "error") this.#complaints.push(`${name}: ${message.text()} ${message.location().url}`);
     });
-    await page.goto(path.startsWith("http") ? path : this.#hall.page(path));
+    await page.goto(path.startsWith("http") ? path : this.#place.page(path));
     return page;
   }
 

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { checkIn, confirmName, enrolDelegate, prepareSitting, takeGavel } from "./acts.ts";
 import type { Hall } from "./hall.ts";
 import { CHAIR, SECRETARY } from "./people.ts";
-import { CONSOLE, type Room } from "./room.ts";
+import { CONSOLE, see, type Room } from "./room.ts";
 
 export const AGENDA = [
   "number,kind,title,minutes,rule",
@@ -35,7 +35,7 @@ export async function convene(hall: Hall, room: Room, present: readonly string[]
       const page = await room.open(await hall.enrolLink(id));
       // Entering checks in: the sitting is open.
       await enrolDelegate(page, hall.nameOf(id));
-      await page.getByText(/^Có mặt từ/).waitFor();
+      await see(page, /^Có mặt từ/);
       delegates.push(page);
     }
   }

@@ -69,7 +69,7 @@ it("goes from the first code to a receipt that anybody can check", async () => {
 
   await act.closeEarly(chair);
   await see(wall, "Kết quả tạm thời");
-  await act.confirmAndAnnounce(chair);
+  await act.announce(chair);
   await see(wall, "Được thông qua");
   expect(await act.wallFigures(wall)).toEqual([3, 0, 0, 1, 1]);
   await see(results, "3 trên tổng số 5 đại biểu tán thành.");
