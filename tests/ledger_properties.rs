@@ -29,7 +29,8 @@ fn statement() -> impl Strategy<Value = Statement> {
         match kind {
             0 => {
                 let (ballot, choice, document) = (ballot(&a), answer(&b), Hash(bytes));
-                Statement::Vote(Vote { log, ballot, document, person, choice, turn, nonce })
+                let more = target.iter().map(|key| answer(key)).collect();
+                Statement::Vote(Vote { log, ballot, document, person, choice, more, turn, nonce })
             }
             1 => Statement::Order(Order { log, person, order: a, target, arguments: Hash(bytes), nonce }),
             2 => Statement::Enrol(Enrol { log, person, key: bytes, nonce }),
