@@ -11,6 +11,7 @@ use dienhong::chamber::limits;
 use dienhong::chamber::refusal::Refusal;
 use dienhong::chamber::roll::Office;
 use dienhong::chamber::wall::WallMode;
+use dienhong::wire::from_chamber::{self as from, Connections};
 
 #[test]
 fn a_newly_elected_chair_takes_the_chair_at_once() {
@@ -143,6 +144,17 @@ fn one_live_device_a_person_and_no_key_twice() {
 
     hall.must(&by("clerk"), Command::RevokeDevice { person: pid("p1"), reason: "mất máy".into() });
     assert_eq!(hall.chamber.device_of(&pid("p1")), None);
+    // Officers tell it from somebody who never had a device; with a new one it is history.
+    let told = |hall: &Hall, id: &str| {
+        let console = from::console(&hall.chamber, &Connections::default());
+        console.people.into_iter().find(|entry| entry.id == id).and_then(|entry| entry.revoked)
+    };
+    assert_eq!((told(&hall, "p1").as_deref(), told(&hall, "p2"), told(&hall, "p4")), (Some("mất máy"), None, None));
+    hall.must(&by("p1"), bind("p1", &key(5)));
+    assert_eq!(told(&hall, "p1"), None);
+    hall.must(&by("clerk"), Command::RevokeDevice { person: pid("p1"), reason: "ế".repeat(limits::REASON_CHARS) });
+    assert_eq!(told(&hall, "p1").map(|reason| reason.chars().count()), Some(80), "a line of the list");
+    assert_eq!(hall.replayed(), hall.chamber);
     hall.must(&OPERATOR, Command::EndMandate { person: pid("p2"), reason: "thôi làm nhiệm vụ".into() });
     assert_eq!(hall.chamber.person_of_key(&key(2)), None);
 }

@@ -168,6 +168,9 @@ fn question(item: &str, text: &str) -> Command {
             form: None,
             answers: None,
             change_allowed: None,
+            groups: Vec::new(),
+            min_choices: 0,
+            live_names: false,
         },
         other => other,
     }

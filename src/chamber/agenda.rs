@@ -45,8 +45,12 @@ pub struct Item {
     pub closed: bool,
 }
 
-pub(super) fn is_false(flag: &bool) -> bool {
+pub(in crate::chamber) fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+pub(in crate::chamber) fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// kỳ họp: one agenda, taken in one or more sittings.
@@ -91,7 +95,7 @@ pub struct Sitting {
     pub closed_at: Option<Millis>,
     /// While suspended.
     pub suspension: Option<Suspension>,
-    /// Every arrival, departure and excuse in it, in order.
+    /// Every arrival, departure and excuse in it, in order. Of the present session; the record keeps those of earlier ones.
     pub comings: Vec<Coming>,
 }
 
@@ -102,6 +106,8 @@ pub struct Suspension {
     /// When it is meant to go on.
     pub until: Option<Millis>,
     pub since: Millis,
+    /// Ordered behind closed doors: the reason is not for the public, also once they are open.
+    pub closed_doors: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

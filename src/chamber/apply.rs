@@ -45,11 +45,13 @@ impl Chamber {
             Event::DeviceBound { person, device, key, issued_by } => {
                 let bound = Device { id: device.clone(), key: key.clone(), bound_at: at, issued_by: issued_by.clone() };
                 self.roll.devices.insert(person.clone(), bound);
+                self.roll.revoked.remove(person);
                 self.roll.keys.insert(key.clone(), person.clone());
                 self.roll.bound = self.roll.bound.saturating_add(1);
             }
-            Event::DeviceRevoked { person, .. } => {
+            Event::DeviceRevoked { person, reason, .. } => {
                 self.roll.devices.remove(person);
+                self.roll.revoked.insert(person.clone(), reason.clone());
             }
 
             Event::SessionCreated { .. }
@@ -101,13 +103,11 @@ impl Chamber {
     fn apply_ballot(&mut self, at: Millis, seq: u64, event: &Event) {
         match event {
             Event::BallotOpened { ballot, question, round, previous, document_sha256, closes_at } => {
-                let Some(item) = self.question(question).map(|question| question.item.clone()) else {
-                    return;
-                };
+                let Some(known) = self.question(question) else { return };
                 self.ballots.push(Ballot {
                     id: ballot.clone(),
                     question: question.clone(),
-                    item,
+                    item: known.item.clone(),
                     round: *round,
                     previous: previous.clone(),
                     document_sha256: document_sha256.clone(),
@@ -122,7 +122,7 @@ impl Chamber {
                     recorded_by: None,
                     papers: None,
                     votes: Default::default(),
-                    present: self.present_now().collect(),
+                    present: self.present_entitled(known).collect(),
                     outcome: None,
                     reason: None,
                 });
@@ -135,7 +135,8 @@ impl Chamber {
                 ballot.remaining_ms = *remaining_ms;
             }),
             Event::BallotResumed { ballot, closes_at } => {
-                let present: Vec<PersonId> = self.present_now().collect();
+                let known = self.ballot(ballot).and_then(|ballot| self.question(&ballot.question));
+                let present: Vec<PersonId> = known.into_iter().flat_map(|known| self.present_entitled(known)).collect();
                 self.with_ballot(ballot, |ballot| {
                     ballot.state = BallotState::Open;
                     ballot.hold = None;
@@ -166,13 +167,11 @@ impl Chamber {
                 counted,
                 papers,
             } => {
-                let Some(item) = self.question(question).map(|question| question.item.clone()) else {
-                    return;
-                };
+                let Some(known) = self.question(question) else { return };
                 self.ballots.push(Ballot {
                     id: ballot.clone(),
                     question: question.clone(),
-                    item,
+                    item: known.item.clone(),
                     round: *round,
                     previous: previous.clone(),
                     document_sha256: document_sha256.clone(),
@@ -187,7 +186,7 @@ impl Chamber {
                     recorded_by: Some(recorded_by.clone()),
                     papers: *papers,
                     votes: Default::default(),
-                    present: self.present_now().collect(),
+                    present: self.present_entitled(known).collect(),
                     outcome: Some(self.outcome(at, ClosedBy::Chair, counted)),
                     reason: None,
                 });
@@ -199,7 +198,10 @@ impl Chamber {
                     stop(ballot, BallotState::Closed);
                     ballot.outcome = Some(outcome);
                 });
-                self.show(at, WallMode::Result);
+                // A recess goes on, whatever became of the ballot.
+                if !self.is_suspended() {
+                    self.show(at, WallMode::Result);
+                }
             }
             Event::BallotConfirmed { ballot, verdict, casting, chosen } => self.with_ballot(ballot, |ballot| {
                 ballot.state = BallotState::Confirmed;
@@ -299,10 +301,6 @@ impl Chamber {
             Some(known) => *known = question.clone(),
             None => self.questions.push(question.clone()),
         }
-    }
-
-    fn present_now(&self) -> impl Iterator<Item = PersonId> {
-        self.roll.delegates().filter(|person| self.is_present(&person.id)).map(|person| person.id.clone())
     }
 
     fn with_ballot(&mut self, id: &BallotId, change: impl FnOnce(&mut Ballot)) {

@@ -1,5 +1,6 @@
 //! Questions and the rounds of voting on them.
 
+use super::agenda::{is_false, is_zero};
 use super::ids::{AnswerKey, BallotId, ItemId, Millis, PersonId, QuestionId};
 use super::roll::Person;
 use super::rules::{AnswerMeaning, MajorityRule};
@@ -31,7 +32,7 @@ pub struct Ballot {
     pub hold: Option<Hold>,
     /// The last vote of each person. Those before it stay in the record. Empty for a count taken by hand or on paper.
     pub votes: BTreeMap<PersonId, Vote>,
-    /// Delegates present at any moment while it was open. Fixed by the closing.
+    /// Entitled delegates present at any moment while it was open. Fixed by the closing.
     pub present: BTreeSet<PersonId>,
     /// Taken behind closed doors: its result is not for the public, then or later.
     pub closed_doors: bool,
@@ -152,8 +153,8 @@ pub struct Papers {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub counted: Counted,
-    /// The delegates in office at the closing, as they were then, in seat order: as many as `counted.in_office`. Ballots
-    /// closed over the same roll share it.
+    /// The delegates in office at the closing, as they were then, in seat order; `counted.in_office` of them were entitled.
+    /// Ballots closed over the same roll share it.
     pub delegates: Arc<[Person]>,
     pub closed_by: ClosedBy,
     pub closed_at: Millis,
@@ -179,6 +180,15 @@ pub struct Question {
     /// The questions that this one puts to the vote all at once (en bloc).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub bloc: Vec<BlocPart>,
+    /// Only delegates of these groups vote on it, each named once, in order; everybody where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub groups: Vec<String>,
+    /// How many candidates one vote names at least, where it does not abstain. 0 where one is enough.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub min_choices: u32,
+    /// Each seat shows its answer while the ballot is open.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub live_names: bool,
     /// 0: no limit.
     pub seconds: u32,
     pub change_allowed: bool,
@@ -189,7 +199,7 @@ pub struct Question {
 
 impl Question {
     /// Whether one vote may name these answers together: ones the question has, in its order, each once, no more than its
-    /// form allows, and `abstain` alone.
+    /// form allows, and `abstain` alone. That they are enough, [`Self::has_enough`] says.
     pub fn takes(&self, answer: &AnswerKey, more: &[AnswerKey]) -> bool {
         let mut offered = self.answers.iter();
         // The search goes on from where the last answer was found, so each must stand after the one before.
@@ -198,6 +208,12 @@ impl Question {
         let abstains_alone =
             more.is_empty() || std::iter::once(answer).chain(more).all(|key| key.as_str() != AnswerKey::ABSTAIN);
         in_order && fits_form && abstains_alone
+    }
+
+    /// Whether somebody who abstains, or names these answers, names enough.
+    pub fn has_enough(&self, answer: &AnswerKey, more: &[AnswerKey]) -> bool {
+        let named = u32::try_from(more.len()).unwrap_or(u32::MAX).saturating_add(1);
+        named >= self.min_choices || answer.as_str() == AnswerKey::ABSTAIN
     }
 
     pub fn has_answer(&self, key: &AnswerKey) -> bool {
@@ -225,6 +241,10 @@ pub enum QuestionForm {
 impl QuestionForm {
     pub fn is_motion(&self) -> bool {
         *self == Self::Motion
+    }
+
+    pub fn is_election(&self) -> bool {
+        matches!(self, Self::Election { .. })
     }
 
     /// How many answers one vote may name.
@@ -277,7 +297,8 @@ pub enum ClosedBy {
     Time,
 }
 
-/// A tally with every base a rule may want, fixed at the closing. `cast ≤ present ≤ in_office ≤ seats`.
+/// A tally with every base a rule may want, fixed at the closing. `cast ≤ present ≤ in_office ≤ seats`. Of a question put to
+/// some groups only, all of them count these groups' delegates, and `seats` is as many as `in_office`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// In the question's order of answers.

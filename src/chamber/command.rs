@@ -2,27 +2,21 @@
 //! fields come from the order's `target` line and its arguments. Votes and the chamber's own acts are not orders, so they
 //! cannot be read from one.
 
-use super::agenda::{ItemKind, SessionKind, SuspensionCause, is_false};
+mod by;
+mod parts;
+mod plain;
+
+pub use by::{Actor, Issuer};
+pub use parts::{CastVote, Founding, NewItem};
+
+use super::agenda::{SessionKind, SuspensionCause, is_false, is_zero};
 use super::ballot::{AnswerCount, BallotForm, Papers, QuestionForm, Verdict};
-use super::ids::{
-    AnswerKey, BallotId, ItemId, Millis, PersonId, PromiseId, QuestionId, RequestId, SittingId, SpeechId, WallId,
-};
+use super::ids::{BallotId, ItemId, Millis, PersonId, PromiseId, QuestionId, RequestId, SittingId, SpeechId, WallId};
 use super::roll::Person;
-use super::rules::{AnswerMeaning, MajorityRule, RulesProfile};
+use super::rules::{AnswerMeaning, RulesProfile};
 use super::speaking::SpeechKind;
 use super::wall::{Card, WallMode};
 use serde::{Deserialize, Serialize};
-
-/// Who is behind a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Actor {
-    /// A person whose device signed it.
-    Person(PersonId),
-    /// Whoever has the server's own console: founding, the first administrator, the way back in.
-    Operator,
-    /// The chamber's own doing: a ballot's time ran out, the store came back.
-    System,
-}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]
@@ -164,6 +158,18 @@ pub enum Command {
         answers: Option<Vec<AnswerMeaning>>,
         #[serde(default)]
         change_allowed: Option<bool>,
+        /// Only delegates of these groups vote on it; everybody where empty.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+        groups: Vec<String>,
+        /// How many candidates of an election one vote names at least, where it does not abstain.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
+        min_choices: u32,
+        /// Each seat shows its answer while the ballot is open. Of motions, in councils whose names are public.
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        live_names: bool,
     },
     /// One question over several prepared ones of the same rule, which are all decided by one ballot.
     PrepareBloc {
@@ -171,6 +177,10 @@ pub enum Command {
         item: ItemId,
         title: String,
         questions: Vec<QuestionId>,
+        /// As of a question.
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        live_names: bool,
     },
     /// Makes the item the current one; the one before is done.
     StartItem {
@@ -301,6 +311,13 @@ pub enum Command {
         promise: PromiseId,
         reason: String,
     },
+    /// What was promised was done. Nothing takes the mark back; a promise marked by mistake is struck.
+    KeepPromise {
+        #[serde(rename = "target")]
+        promise: PromiseId,
+        #[serde(default)]
+        note: Option<String>,
+    },
 
     // --- Ballots
     /// Opens a round of voting on the question. After a voided or annulled round it is the next one. Where another item is
@@ -410,122 +427,4 @@ pub enum Command {
         #[serde(default)]
         text: Option<String>,
     },
-}
-
-/// Entry 0's content.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Founding {
-    pub council: super::ids::CouncilId,
-    /// Name of the record for ever: no spaces, no `+`, as a key name requires (C2SP signed-note).
-    pub origin: String,
-    pub name: String,
-    pub short_name: String,
-    pub rules: RulesProfile,
-    /// Ed25519 public key that signs this record's checkpoints, base64.
-    pub checkpoint_key: String,
-}
-
-/// Who let a device be bound to a person, by giving out the one-time code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Issuer {
-    Operator,
-    Person(PersonId),
-}
-
-/// A vote as its statement says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CastVote {
-    pub ballot: BallotId,
-    /// SHA-256 hex of the question document the delegate saw.
-    pub document_sha256: String,
-    pub person: PersonId,
-    pub answer: AnswerKey,
-    /// Further candidates, in an election.
-    pub more: Vec<AnswerKey>,
-    /// From 1, one higher with each change.
-    pub turn: u32,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[cfg_attr(test, ts(optional_fields = nullable))]
-pub struct NewItem {
-    pub number: String,
-    pub kind: ItemKind,
-    pub title: String,
-    /// At most 60 characters; made from the title when left out.
-    #[serde(default)]
-    pub short_title: Option<String>,
-    #[serde(default)]
-    pub minutes: Option<u32>,
-    /// Name of a rule in the council's profile, for kind `vote`.
-    #[serde(default)]
-    pub rule: Option<String>,
-    /// How deep under the ones before it: 0 stands at the top (or directly under the order's `parent`), 1 under the last 0.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
-    pub level: u32,
-    #[serde(default)]
-    pub planned_at: Option<Millis>,
-    #[serde(default)]
-    pub presenter: Option<String>,
-    /// Behind closed doors.
-    #[serde(default, skip_serializing_if = "is_false")]
-    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
-    pub closed: bool,
-}
-
-impl NewItem {
-    /// An item that says no more than it must.
-    pub fn new(number: impl Into<String>, kind: ItemKind, title: impl Into<String>) -> Self {
-        Self {
-            number: number.into(),
-            kind,
-            title: title.into(),
-            short_title: None,
-            minutes: None,
-            rule: None,
-            level: 0,
-            planned_at: None,
-            presenter: None,
-            closed: false,
-        }
-    }
-}
-
-/// The plain forms of orders that have options.
-impl Command {
-    /// A regular session.
-    pub fn create_session(title: impl Into<String>, term: impl Into<String>) -> Self {
-        Self::CreateSession { title: title.into(), term: term.into(), kind: None }
-    }
-
-    /// A public sitting that was not prepared.
-    pub fn open_sitting(title: impl Into<String>) -> Self {
-        Self::OpenSitting { sitting: None, title: Some(title.into()), closed_doors: false }
-    }
-
-    /// Items at the end of the agenda.
-    pub fn add_items(items: Vec<NewItem>) -> Self {
-        Self::AddItems { items, parent: None, before: None, start: false }
-    }
-
-    /// What the main wall shows.
-    pub fn show_on_wall(mode: WallMode) -> Self {
-        Self::ShowOnWall { wall: None, mode, card: None }
-    }
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-/// A rule together with its name, as the profile lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct NamedRule {
-    pub name: String,
-    pub rule: MajorityRule,
 }

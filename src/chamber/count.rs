@@ -48,7 +48,10 @@ impl Question {
             QuestionForm::Motion | QuestionForm::Choice => sum <= votes,
             // Each vote that does not abstain names as many as there are places at most.
             QuestionForm::Election { places } => {
-                most <= votes && sum.saturating_sub(abstain) <= votes.saturating_sub(abstain) * u64::from(places)
+                let (named, choosing) = (sum.saturating_sub(abstain), votes.saturating_sub(abstain));
+                // A paper with fewer names is not valid; hands that were raised do not tell whose they were.
+                let least = if exactly { u64::from(self.min_choices) } else { 0 };
+                most <= votes && (choosing * least..=choosing * u64::from(places)).contains(&named)
             }
         }
     }

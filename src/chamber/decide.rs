@@ -86,6 +86,9 @@ impl Chamber {
                 form,
                 answers,
                 change_allowed,
+                groups,
+                min_choices,
+                live_names,
             } => {
                 let wording = questions::Wording {
                     title,
@@ -96,11 +99,14 @@ impl Chamber {
                     form: form.unwrap_or_default(),
                     answers: answers.as_deref(),
                     change_allowed: *change_allowed,
+                    groups,
+                    min_choices: *min_choices,
+                    live_names: *live_names,
                 };
                 questions::prepare(self, council, item, &wording, replaces.as_ref())
             }
-            Command::PrepareBloc { item, title, questions } => {
-                questions::prepare_bloc(self, council, item, title, questions)
+            Command::PrepareBloc { item, title, questions, live_names } => {
+                questions::prepare_bloc(self, council, item, title, questions, *live_names)
             }
             Command::StartItem { item } => agenda::start_item(self, now, item),
             Command::FinishItem { item } => agenda::finish_item(self, now, item),
@@ -128,6 +134,7 @@ impl Chamber {
                 speaking::log_promise(self, official, text, until.as_deref(), to.as_ref())
             }
             Command::StrikePromise { promise, reason } => speaking::strike_promise(self, promise, reason),
+            Command::KeepPromise { promise, note } => speaking::keep_promise(self, promise, note.as_deref()),
 
             Command::CheckIn { person, reason } => attendance::check_in(self, by, person, reason.as_deref()),
             Command::CheckOut { person, reason } => attendance::check_out(self, by, person, reason.as_deref()),

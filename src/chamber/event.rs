@@ -215,6 +215,12 @@ pub enum Event {
         promise: PromiseId,
         reason: String,
     },
+    /// On the day of its entry's time.
+    PromiseKept {
+        promise: PromiseId,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        note: Option<String>,
+    },
 
     BallotOpened {
         ballot: BallotId,

@@ -134,17 +134,19 @@ impl Chamber {
                 let names_document = *document_sha256 == question.document_sha256;
                 demand(is_next && is_recorded && may_be_seen && names_document, Misfit::Ballot)?;
                 self.fits_round(question, *round, previous.as_ref())?;
-                let present = self.attendance().present;
-                let bases_fit =
-                    (counted.present, counted.in_office, counted.seats) == (present, self.in_office(), self.seats());
+                let present = small(self.present_entitled(question).count());
+                let (in_office, seats) = self.bases_of(question);
+                let bases_fit = (counted.present, counted.in_office, counted.seats) == (present, in_office, seats);
                 demand(bases_fit && question.can_be_counted(*form, counted, papers.as_ref()), Misfit::Tally)
             }
             Event::VoteCast { ballot, person, answer, more, turn } => {
                 let ballot = self.ballot(ballot).filter(|ballot| ballot.is_open_at(at)).ok_or(Misfit::Vote)?;
                 let question = self.question(&ballot.question).ok_or(Misfit::Vote)?;
-                let is_answer = question.takes(answer, more);
+                let is_answer = question.takes(answer, more) && question.has_enough(answer, more);
                 let is_next = *turn == self.next_turn(&ballot.id, person);
-                let may_vote = self.is_present(person) && (*turn == 1 || question.change_allowed);
+                let may_vote = self.is_entitled(question, person)
+                    && self.is_present(person)
+                    && (*turn == 1 || question.change_allowed);
                 demand(is_answer && is_next && may_vote, Misfit::Vote)
             }
             Event::BallotHeld { ballot, cause, remaining_ms, .. } => {

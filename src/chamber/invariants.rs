@@ -174,6 +174,7 @@ fn check_ballot(chamber: &Chamber, ballot: &Ballot) -> Result<(), Violation> {
         ballot.present.contains(person)
             && chamber.person_ever(person).is_some()
             && question.takes(&vote.answer, &vote.more)
+            && question.has_enough(&vote.answer, &vote.more)
             && vote.turn > 0
             && (vote.turn == 1 || question.change_allowed)
     };
@@ -191,8 +192,9 @@ fn check_ballot(chamber: &Chamber, ballot: &Ballot) -> Result<(), Violation> {
     demand(is_count && counted.present == small(ballot.present.len()), || Violation::Tally(id()))?;
     demand(check_chosen(ballot, question), || Violation::Chosen(id()))?;
     let is_frozen = ballot.outcome.as_ref().is_none_or(|outcome| {
-        small(outcome.delegates.len()) == counted.in_office
-            && ballot.present.iter().all(|id| outcome.delegates.iter().any(|delegate| delegate.id == *id))
+        let entitled = || outcome.delegates.iter().filter(|delegate| question.entitles(delegate));
+        small(entitled().count()) == counted.in_office
+            && ballot.present.iter().all(|id| entitled().any(|delegate| delegate.id == *id))
     });
     demand(is_frozen, || Violation::Delegates(id()))?;
     let is_bounded = counted.took_part() <= counted.present

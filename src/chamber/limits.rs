@@ -86,6 +86,9 @@ pub const BUDGET_SECONDS: u32 = 86_400;
 pub const PROMISE_CHARS: usize = 500;
 /// Promises of one session, struck ones with them: more than a session hears. The view of the debate has the newest of them.
 pub const PROMISES: usize = 500;
+/// Promises of a term's earlier sessions that are kept at hand, the newest: as many as one session can have. The view has a hundred of
+/// all, and the audit log and the record have every one.
+pub const EARLIER_PROMISES: usize = 500;
 
 /// Shorter, and no tablet would get its vote in.
 pub const BALLOT_SECONDS_MIN: u32 = 5;
@@ -107,6 +110,17 @@ pub const MEANING_CHARS: usize = 200;
 pub const CANDIDATES: usize = 20;
 /// A candidate's name and what tells them from a namesake: year of birth, office. One line on a tablet.
 pub const CANDIDATE_CHARS: usize = 120;
+/// Groups a question may name: as many as may have a budget.
+pub const GROUPS: usize = BUDGETS_PER_ITEM;
+/// What quotes and commas of a group weigh beside its name, in the event and in the arguments.
+pub const GROUP_BYTES: usize = 12;
+/// What a least number of names, or answers shown live, weigh in a view.
+pub const QUESTION_OPTION_BYTES: usize = 20;
+/// What keys, quotes and punctuation of an answer weigh there.
+pub const ANSWER_ENTRY_BYTES: usize = 80;
+/// What one question's texts may weigh in its entry. Title, text and answers at their longest are 61,700, see
+/// [`ENTRY_TEXT_BYTES`]: only a question that names many groups beside long texts is more.
+pub const QUESTION_TEXT_BYTES: usize = 62_700;
 /// Questions of one bloc: the busiest reported half-day adopted 43 resolutions.
 pub const BLOC_PARTS: usize = 60;
 /// What a part of a bloc weighs beside its title, in the entry and in views: its id, its hash, keys and punctuation.

@@ -17,6 +17,7 @@ pub mod wall;
 // The rules of counting, and what a vote's hash names.
 mod bloc;
 mod count;
+mod entitled;
 pub mod limits;
 pub mod majority;
 pub mod presets;

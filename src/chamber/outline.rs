@@ -70,6 +70,12 @@ impl Chamber {
         self.ballots.iter().any(|ballot| ballot.item == *id && ballot.is_sealed() && !ballot.closed_doors)
     }
 
+    /// As [`Self::was_announced_in_public`], of the item or of one under it.
+    pub(super) fn has_announced_in_public(&self, id: &ItemId) -> bool {
+        let branch = self.position(id).and_then(|at| self.items.get(self.branch(at))).unwrap_or_default();
+        branch.iter().any(|item| self.was_announced_in_public(&item.item.id))
+    }
+
     /// One of its questions was put to the vote at some time, by itself or in a bloc.
     pub(super) fn was_voted_on(&self, id: &ItemId) -> bool {
         self.ballots.iter().any(|ballot| ballot.item == *id)

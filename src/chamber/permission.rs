@@ -72,7 +72,9 @@ fn need<'a>(chamber: &'a Chamber, command: &'a Command) -> Need<'a> {
             Need::SelfOrGavelOr(chamber.speech_request(request).map(|request| &request.person), NOBODY)
         }
         Command::EndSpeech { .. } => Need::SelfOrGavelOr(chamber.speech().map(|speech| &speech.person), SECRETARY),
-        Command::LogPromise { .. } | Command::StrikePromise { .. } => Need::GavelOr(SECRETARY),
+        Command::LogPromise { .. } | Command::StrikePromise { .. } | Command::KeepPromise { .. } => {
+            Need::GavelOr(SECRETARY)
+        }
         Command::RecordCount { .. } => Need::Office(SECRETARY_OR_SCRUTINEER),
 
         Command::OpenList {}

@@ -1,9 +1,8 @@
 //! Rules profiles to start from. A council takes one at its founding; where its own working rules say otherwise, it takes a
 //! changed copy. Law 72/2025/QH15 and Resolutions 103 and 104/2025/UBTVQH15 are the source of the Vietnamese ones.
 
-use super::command::NamedRule;
 use super::ids::AnswerKey;
-use super::rules::{AnswerMeaning, Base, MajorityRule, NamesPolicy, RulesProfile, SpeakingRules, TieRule};
+use super::rules::{AnswerMeaning, Base, MajorityRule, NamedRule, NamesPolicy, RulesProfile, SpeakingRules, TieRule};
 
 /// The preset of that name for a council of `seats` seats.
 pub fn preset(name: &str, seats: u32) -> Option<RulesProfile> {

@@ -2,7 +2,7 @@
 
 use super::agenda::{AgendaItem, ItemState, Session, Sitting};
 use super::attendance::{AttendanceCount, Presence, PresenceState};
-use super::ballot::{Ballot, BallotState, Counted, Question, QuestionForm, Vote};
+use super::ballot::{Ballot, BallotState, Counted, Question, Vote};
 use super::command::{Actor, Command};
 use super::ids::{BallotId, ItemId, Millis, PersonId, QuestionId, RequestId};
 use super::majority::{self, Judgement, Threshold};
@@ -75,6 +75,11 @@ impl Chamber {
         self.roll.devices.get(id)
     }
 
+    /// Why the last device of somebody who has none now was revoked; `None` for who never had one.
+    pub fn why_revoked(&self, id: &PersonId) -> Option<&str> {
+        self.roll.revoked.get(id).map(String::as_str)
+    }
+
     /// Whose device has this key now. A revoked key is nobody's.
     pub fn person_of_key(&self, key: &str) -> Option<&Person> {
         let person = self.roll.keys.get(key)?;
@@ -96,6 +101,11 @@ impl Chamber {
     /// The present session.
     pub fn session(&self) -> Option<&Session> {
         self.sessions.last()
+    }
+
+    /// Every session, oldest first.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
     }
 
     /// The sitting that is open.
@@ -255,17 +265,6 @@ impl Chamber {
         last.saturating_add(1)
     }
 
-    /// Present delegates whose vote is not in, in seat order. Empty once the ballot is closed.
-    pub fn missing(&self, id: &BallotId) -> Vec<&Person> {
-        let Some(ballot) = self.ballot(id).filter(|ballot| ballot.is_taking_votes()) else {
-            return Vec::new();
-        };
-        self.people()
-            .into_iter()
-            .filter(|person| self.is_present(&person.id) && !ballot.votes.contains_key(&person.id))
-            .collect()
-    }
-
     /// The tally: as the closing fixed it, or, while votes are taken, as it would be now. `None` for a ballot voided before
     /// it was closed: it never had one.
     pub fn tally(&self, id: &BallotId) -> Option<Counted> {
@@ -279,9 +278,9 @@ impl Chamber {
         let question = self.question(&ballot.question)?;
         let answers = ballot.count(question);
         let present = small(ballot.present.len());
-        let is_election = matches!(question.form, QuestionForm::Election { .. });
-        let took_part = is_election.then(|| small(ballot.votes.len()));
-        Some(Counted { answers, present, in_office: self.in_office(), seats: self.seats(), took_part })
+        let took_part = question.form.is_election().then(|| small(ballot.votes.len()));
+        let (in_office, seats) = self.bases_of(question);
+        Some(Counted { answers, present, in_office, seats, took_part })
     }
 
     /// What the question's rule says of a closed ballot; `None` while votes are taken.
@@ -339,7 +338,7 @@ impl Chamber {
         &self.debate.spoken
     }
 
-    /// What officials promised in the present session, oldest first; struck ones too.
+    /// What officials promised, oldest first: in the present session, struck ones too, and what stands of the term's earlier ones.
     pub fn promises(&self) -> &[Promise] {
         &self.debate.promises
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// The document of a question. Its texts are taken as they stand: the chamber keeps them in NFC and free of control
 /// characters. `document_sha256` and the fields that do not change what is decided (ids, seconds, split) are not in it. A
-/// motion has no `form` line, and only a bloc has parts.
+/// motion has no `form` line, only a bloc has parts, and the lines `least`, `group` and `names` stand where they are set.
 pub fn document(question: &Question) -> String {
     let mut text = String::from("chamber-question/v1\n");
     let mut line = |key: &str, value: std::fmt::Arguments<'_>| {
@@ -43,6 +43,15 @@ pub fn document(question: &Question) -> String {
     }
     for part in &question.bloc {
         line("part", format_args!("{} {}", part.document_sha256, part.title));
+    }
+    if question.min_choices > 0 {
+        line("least", format_args!("{}", question.min_choices));
+    }
+    for group in &question.groups {
+        line("group", format_args!("{group}"));
+    }
+    if question.live_names {
+        line("names", format_args!("live"));
     }
     line("change", format_args!("{}", if question.change_allowed { "allowed" } else { "final" }));
     text
@@ -102,6 +111,9 @@ mod tests {
             },
             form: Default::default(),
             bloc: Vec::new(),
+            groups: Vec::new(),
+            min_choices: 0,
+            live_names: false,
             seconds: 30,
             change_allowed: true,
             show_split: false,
@@ -139,6 +151,10 @@ mod tests {
         let (one, two) = ("1".repeat(64), "2".repeat(64));
         let expected = format!("part {one} Nghị quyết 1\npart {two} Nghị quyết 2\nchange allowed\n");
         assert_eq!(after_the_rule(&bloc), expected);
+        let some = Question { groups: vec!["Tổ 1".to_owned(), "Tổ 2".to_owned()], live_names: true, ..question() };
+        assert_eq!(after_the_rule(&some), "group Tổ 1\ngroup Tổ 2\nnames live\nchange allowed\n");
+        let at_least = Question { min_choices: 2, ..election };
+        assert_eq!(after_the_rule(&at_least), "form election 3\nleast 2\nchange allowed\n");
     }
 
     #[test]

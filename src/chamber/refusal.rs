@@ -53,6 +53,8 @@ pub enum Refusal {
     RoundFull,
     BadDate,
     UnknownPromise,
+    /// It was marked as kept already.
+    PromiseKept,
     // walls
     UnknownWall,
     TooManyWalls,
@@ -71,6 +73,10 @@ pub enum Refusal {
     BadAnswers,
     /// The questions of a bloc are not of one rule, or one of them is a bloc or was voted on.
     BadBloc,
+    /// No delegate is of that group.
+    UnknownGroup,
+    /// Answers are not shown live where names are not public.
+    NamesRestricted,
     /// The figures of a count contradict each other or the number present.
     BadCount,
     UnknownBallot,
@@ -90,6 +96,10 @@ pub enum Refusal {
     UnknownAnswer,
     /// More candidates than places, one twice, or together with abstain.
     TooManyChoices,
+    /// Fewer candidates than the question asks for.
+    TooFewChoices,
+    /// The question is put to other groups' delegates.
+    NotEntitled,
     WrongDocument,
     TurnUsed,
     TurnSkipped,
@@ -138,6 +148,7 @@ impl Refusal {
         Self::RoundFull,
         Self::BadDate,
         Self::UnknownPromise,
+        Self::PromiseKept,
         Self::UnknownWall,
         Self::TooManyWalls,
         Self::NothingToShow,
@@ -150,6 +161,8 @@ impl Refusal {
         Self::QuestionDecided,
         Self::BadAnswers,
         Self::BadBloc,
+        Self::UnknownGroup,
+        Self::NamesRestricted,
         Self::BadCount,
         Self::UnknownBallot,
         Self::NotQuorate,
@@ -166,6 +179,8 @@ impl Refusal {
         Self::CastingVoteNotAllowed,
         Self::UnknownAnswer,
         Self::TooManyChoices,
+        Self::TooFewChoices,
+        Self::NotEntitled,
         Self::WrongDocument,
         Self::TurnUsed,
         Self::TurnSkipped,
@@ -214,6 +229,7 @@ impl Refusal {
             Self::RoundFull => "round_full",
             Self::BadDate => "bad_date",
             Self::UnknownPromise => "unknown_promise",
+            Self::PromiseKept => "promise_kept",
             Self::UnknownWall => "unknown_wall",
             Self::TooManyWalls => "too_many_walls",
             Self::NothingToShow => "nothing_to_show",
@@ -226,6 +242,8 @@ impl Refusal {
             Self::QuestionDecided => "question_decided",
             Self::BadAnswers => "bad_answers",
             Self::BadBloc => "bad_bloc",
+            Self::UnknownGroup => "unknown_group",
+            Self::NamesRestricted => "names_restricted",
             Self::BadCount => "bad_count",
             Self::UnknownBallot => "unknown_ballot",
             Self::NotQuorate => "not_quorate",
@@ -242,6 +260,8 @@ impl Refusal {
             Self::CastingVoteNotAllowed => "casting_vote_not_allowed",
             Self::UnknownAnswer => "unknown_answer",
             Self::TooManyChoices => "too_many_choices",
+            Self::TooFewChoices => "too_few_choices",
+            Self::NotEntitled => "not_entitled",
             Self::WrongDocument => "wrong_document",
             Self::TurnUsed => "turn_used",
             Self::TurnSkipped => "turn_skipped",

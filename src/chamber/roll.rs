@@ -99,6 +99,8 @@ pub(super) struct Roll {
     /// Those whose mandate or office ended, as they last were: past votes still name them.
     pub former: BTreeMap<PersonId, Person>,
     pub devices: BTreeMap<PersonId, Device>,
+    /// Why the last device of each person who has none any more was revoked.
+    pub revoked: BTreeMap<PersonId, String>,
     /// Every key ever bound, and to whom: none is bound twice.
     pub keys: BTreeMap<String, PersonId>,
     /// How many devices were ever bound.

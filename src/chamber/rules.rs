@@ -58,7 +58,7 @@ pub struct RulesProfile {
     /// False: an inquorate ballot is only warned of.
     pub quorum_enforced: bool,
     /// Rules a question can name, in the order they are offered.
-    pub majorities: Vec<super::command::NamedRule>,
+    pub majorities: Vec<NamedRule>,
     /// What each answer means, in the council's language; keys in the order they are shown.
     pub answers: Vec<AnswerMeaning>,
     /// Default length of a ballot; 0 means that only the chair closes it.
@@ -111,4 +111,12 @@ impl SpeakingRules {
 pub struct AnswerMeaning {
     pub key: super::ids::AnswerKey,
     pub meaning: String,
+}
+
+/// A rule together with its name, as the profile lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NamedRule {
+    pub name: String,
+    pub rule: MajorityRule,
 }

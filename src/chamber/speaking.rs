@@ -126,8 +126,16 @@ pub struct Promise {
     pub at: Millis,
     /// Why it was struck from the log again.
     pub struck: Option<String>,
+    /// When it was marked as kept, and what was said to that.
+    pub kept: Option<Kept>,
     /// Given behind closed doors, or right after them before the next item began: not for the public.
     pub closed_doors: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub at: Millis,
+    pub note: Option<String>,
 }
 
 /// A group's time in an item.
@@ -151,7 +159,7 @@ pub(super) struct Debate {
     pub round: Option<Round>,
     /// Of the present session, oldest first; the record keeps those of earlier ones.
     pub spoken: Vec<Spoken>,
-    /// Of the present session, as `spoken`.
+    /// Of the present session, and what stands of those of the term's earlier ones: people come back to what was promised.
     pub promises: Vec<Promise>,
     /// Of the present session, in the order in which they were first set.
     pub budgets: Vec<Budget>,

@@ -18,6 +18,7 @@ fn bloc(questions: &[&str]) -> Command {
         item: iid("i2"),
         title: "Thông qua các nghị quyết".into(),
         questions: questions.iter().map(|id| qid(id)).collect(),
+        live_names: false,
     }
 }
 
@@ -36,7 +37,10 @@ fn one_vote_decides_them_all() {
     }
     hall.vote("b1", "p2", "yes");
     hall.close("b1");
+    assert!(!hall.chamber.is_decided_en_bloc(&iid("i6")));
     hall.announce("b1");
+    let over: Vec<bool> = ["i2", "i5", "i6", "i7"].map(|item| hall.chamber.is_decided_en_bloc(&iid(item))).into();
+    assert_eq!(over, [false, true, true, true], "nothing is left to take those up for");
     assert_eq!(hall.chamber.bloc_of(&qid("q4")).map(|bloc| bloc.id.as_str()), Some("q6"));
     let opened = hall.refused(&by("p1"), Command::OpenBallot { question: qid("q4"), seconds: None });
     assert_eq!(opened, Refusal::QuestionDecided);
@@ -46,6 +50,7 @@ fn one_vote_decides_them_all() {
 
     // Annulled, the questions are open again, one by one or together.
     hall.must(&by("p1"), Command::AnnulBallot { ballot: bid("b1"), reason: "tách riêng một nội dung".into() });
+    assert!(!hall.chamber.is_decided_en_bloc(&iid("i6")));
     hall.decide_question("q4", "b2", &[("p1", "no")]);
     hall.must(&by("clerk"), bloc(&["q3", "q5"]));
     hall.decide_question("q7", "b3", &[("p1", "yes")]);
@@ -76,13 +81,23 @@ fn a_bloc_is_of_open_motions_by_one_rule() {
         assert_eq!(hall.refused(&by("clerk"), bloc(questions)), why, "{questions:?}");
     }
     assert_eq!(hall.refused(&by("clerk"), bloc(&["q3"; limits::BLOC_PARTS + 1])), Refusal::BadBloc);
-    let secret = Command::PrepareBloc { item: iid("i4"), title: "Bầu".into(), questions: vec![qid("q3"), qid("q4")] };
+    let secret = Command::PrepareBloc {
+        item: iid("i4"),
+        title: "Bầu".into(),
+        questions: vec![qid("q3"), qid("q4")],
+        live_names: false,
+    };
     assert_eq!(hall.refused(&by("clerk"), secret), Refusal::FormNotSupported);
     // What is left of an earlier session is not put to the vote any more.
     hall.must(&by("clerk"), Command::CloseSitting {});
     hall.must(&by("clerk"), Command::create_session("Kỳ họp sau", ""));
     hall.must(&by("clerk"), Command::add_items(vec![new_item("1", ItemKind::Vote, "Mới", None)]));
-    let later = Command::PrepareBloc { item: iid("i9"), title: "Cũ".into(), questions: vec![qid("q3"), qid("q4")] };
+    let later = Command::PrepareBloc {
+        item: iid("i9"),
+        title: "Cũ".into(),
+        questions: vec![qid("q3"), qid("q4")],
+        live_names: false,
+    };
     assert_eq!(hall.refused(&by("clerk"), later), Refusal::BadBloc);
 }
 

@@ -161,6 +161,9 @@ fn the_longest_question_fits_an_entry() {
                 form,
                 answers,
                 change_allowed: Some(false),
+                groups: Vec::new(),
+                min_choices: 0,
+                live_names: false,
             },
             other => other,
         };

@@ -4,6 +4,7 @@ mod blocs;
 #[path = "../chamber_hall/mod.rs"]
 mod chamber_hall;
 mod counts;
+mod entitled;
 mod forms;
 mod random;
 mod taps;
@@ -50,6 +51,9 @@ fn asking(item: &str, rule: &str, form: QuestionForm, answers: Vec<AnswerMeaning
                 form: Some(form),
                 answers: Some(answers),
                 change_allowed,
+                groups: Vec::new(),
+                min_choices: 0,
+                live_names: false,
             }
         }
         other => other,

@@ -21,6 +21,20 @@ fn fresh(hall: &Hall) -> impl Iterator<Item = &Question> {
     questions.filter(|question| hall.chamber.ballots_on(&question.id).next().is_none())
 }
 
+/// Now and then a question is for one of the two groups.
+fn for_some(m: u8) -> &'static [&'static str] {
+    [&[][..], &[], &["Tổ 1"], &["Tổ 2"], &["Tổ 1", "Tổ 2"]][usize::from(m) % 5]
+}
+
+/// As [`electing`], with `p4` … `p8` in a group of their own.
+fn in_two_groups() -> Hall {
+    let mut hall = electing();
+    for n in 4..=8 {
+        regroup(&mut hall, &format!("p{n}"), "Tổ 2");
+    }
+    hall
+}
+
 fn resolve(hall: &Hall, (what, n, m, figures): &Try) -> (Actor, Command) {
     let questions = hall.chamber.items().flat_map(|item| hall.chamber.questions_of(&item.item.id));
     let ids: Vec<QuestionId> = questions.map(|question| question.id.clone()).collect();
@@ -33,10 +47,14 @@ fn resolve(hall: &Hall, (what, n, m, figures): &Try) -> (Actor, Command) {
         0 => {
             let names: Vec<&str> = ["A", "B", "C", "D"][..usize::from(*m) % 4 + 1].to_vec();
             let form = QuestionForm::Election { places: u32::from(*n) % 3 + 1 };
-            (by("clerk"), asking(item, "majority_of_present", form, answers('c', &names)))
+            let asked = asking(item, "majority_of_present", form, answers('c', &names));
+            (by("clerk"), limited(asked, for_some(*m), u32::from(*n) % 4, false))
         }
         1 => (by("clerk"), asking(item, "majority_of_votes", QuestionForm::Choice, answers('a', &["một", "hai"]))),
-        2 => (by("clerk"), prepare(item, "Sửa đổi", "majority_of_votes", n.is_multiple_of(3).then_some("q1"))),
+        2 => {
+            let asked = prepare(item, "Sửa đổi", "majority_of_votes", n.is_multiple_of(3).then_some("q1"));
+            (by("clerk"), limited(asked, for_some(*m), 0, m.is_multiple_of(3)))
+        }
         3 => {
             // Mostly those that may stand in one together.
             let is_like = |question: &&Question| {
@@ -47,7 +65,7 @@ fn resolve(hall: &Hall, (what, n, m, figures): &Try) -> (Actor, Command) {
                 0 => vec![question(*n), question(*m)],
                 _ => fresh(hall).filter(is_like).take(2).map(|question| question.id.clone()).collect(),
             };
-            (by("clerk"), Command::PrepareBloc { item: iid(item), title: "Gộp".into(), questions })
+            (by("clerk"), Command::PrepareBloc { item: iid(item), title: "Gộp".into(), questions, live_names: false })
         }
         4 => {
             let prepared = fresh(hall).filter(|question| !question.bloc.is_empty()).last().map(|bloc| bloc.id.clone());
@@ -88,7 +106,7 @@ proptest! {
 
     #[test]
     fn whatever_is_tried_the_hall_stays_in_order(tries in tries()) {
-        let mut hall = electing();
+        let mut hall = in_two_groups();
         for one in &tries {
             let (who, command) = resolve(&hall, one);
             // Refusals are fine; `act` checks every acceptance.
@@ -105,7 +123,7 @@ fn random_halls_decide_every_form() {
     let (mut forms, mut taken) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for _ in 0..200 {
         let tries = tries().new_tree(&mut runner).expect("a value").current();
-        let mut hall = electing();
+        let mut hall = in_two_groups();
         for one in &tries {
             let (who, command) = resolve(&hall, one);
             let _ = hall.act(&who, command);

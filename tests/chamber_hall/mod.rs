@@ -274,7 +274,40 @@ pub fn prepare(item: &str, title: &str, rule: &str, replaces: Option<&str>) -> C
         form: None,
         answers: None,
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
+}
+
+/// The same question, for `groups` only, asking for so many names at least, with its answers shown live.
+pub fn limited(prepared: Command, to: &[&str], least: u32, live: bool) -> Command {
+    match prepared {
+        Command::PrepareQuestion { item, title, text, rule, seconds, show_split, replaces, form, answers, .. } => {
+            Command::PrepareQuestion {
+                item,
+                title,
+                text,
+                rule,
+                seconds,
+                show_split,
+                replaces,
+                form,
+                answers,
+                change_allowed: None,
+                groups: to.iter().map(|group| (*group).to_owned()).collect(),
+                min_choices: least,
+                live_names: live,
+            }
+        }
+        other => other,
+    }
+}
+
+/// `person` is moved to another group.
+pub fn regroup(hall: &mut Hall, person: &str, group: &str) {
+    let known = hall.chamber.person(&pid(person)).expect("on the roll").clone();
+    hall.must(&OPERATOR, Command::SetPerson { person: Person { group: group.into(), ..known } });
 }
 
 pub fn by(person: &str) -> Actor {

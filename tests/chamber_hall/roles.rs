@@ -178,6 +178,7 @@ fn command(hall: &Hall, order: &str, subject: &str) -> Command {
         "start_round" => (Some("official"), json!({})),
         "set_budget" => (Some("i2"), json!({"group": "Tổ 1", "seconds": 600})),
         "log_promise" => (Some("official"), json!({"text": "Trả lời bằng văn bản"})),
+        "keep_promise" => (Some("m1"), json!({"note": "Đã báo cáo tại kỳ họp"})),
         "strike_promise" => (Some("m1"), json!({"reason": "ghi nhầm"})),
         "open_ballot" => (Some("q1"), json!({})),
         "hold_ballot" | "resume_ballot" | "close_ballot" | "confirm_ballot" | "announce_ballot" => {

@@ -118,6 +118,9 @@ pub fn form_cases() -> Vec<Case> {
                 form,
                 answers,
                 change_allowed,
+                groups: Vec::new(),
+                min_choices: 0,
+                live_names: false,
             }
         }
         other => other,
@@ -126,6 +129,7 @@ pub fn form_cases() -> Vec<Case> {
         item: iid("i2"),
         title: "Gộp".into(),
         questions: questions.iter().map(|id| qid(id)).collect(),
+        live_names: false,
     };
     let record = |question: &str, form, yes| Command::RecordCount {
         question: qid(question),
@@ -141,12 +145,50 @@ pub fn form_cases() -> Vec<Case> {
     choosing.open("q3");
     let mut two = choosing.ballot_paper("b1", "p3", "a1");
     two.more = vec![option(2)];
+    let mut of_two = at();
+    regroup(&mut of_two, "p3", "Tổ 2");
+    let for_group =
+        |group: &str, least, live| limited(prepare("i2", "Ý kiến", "majority_of_all", None), &[group], least, live);
+    let mut others = of_two.clone();
+    others.must(&by("clerk"), for_group("Tổ 2", 0, false));
+    let mut left = others.clone();
+    others.open("q3");
+    let foreign = Command::CastVote(others.ballot_paper("b1", "p1", "yes"));
+    regroup(&mut left, "p3", "Tổ 1");
+    let mut electing = at();
+    let electing_two = |names: &[&str], places| match choice(names) {
+        Command::PrepareQuestion { item, title, text, rule, answers, .. } => Command::PrepareQuestion {
+            item,
+            title,
+            text,
+            rule,
+            seconds: None,
+            show_split: None,
+            replaces: None,
+            form: Some(QuestionForm::Election { places }),
+            answers: answers.map(|all| {
+                let renamed = (1..)
+                    .zip(all)
+                    .map(|(n, a)| AnswerMeaning { key: AnswerKey::parse(format!("c{n}")).expect("an id"), ..a });
+                renamed.collect()
+            }),
+            change_allowed: None,
+            groups: Vec::new(),
+            min_choices: 2,
+            live_names: false,
+        },
+        other => other,
+    };
+    electing.must(&by("clerk"), electing_two(&["An", "Bình", "Châu"], 2));
+    electing.open("q3");
+    let too_few = Command::CastVote(electing.ballot_paper("b1", "p3", "c1"));
+    let restricted = Hall::at_question(province(9), 6, 6);
     let mut suspended = at();
     let suspend = Command::SuspendSitting { cause: SuspensionCause::Recess, reason: None, until: None };
     suspended.must(&by("p1"), suspend);
     let mut secret = at();
     secret.must(&by("clerk"), prepare("i4", "Bầu bổ sung", "majority_of_all", None));
-    let open_secret = Command::OpenBallot { question: qid("q3"), seconds: None };
+    let open_three = || Command::OpenBallot { question: qid("q3"), seconds: None };
     vec![
         (at(), by("clerk"), choice(&["một"]), BadAnswers),
         (at(), by("clerk"), prepare("i2", "Bãi nhiệm", "secret_ballot", None), FormNotSupported),
@@ -157,7 +199,16 @@ pub fn form_cases() -> Vec<Case> {
         (at(), by("clerk"), hands("q9", 4), UnknownQuestion),
         (choosing.clone(), by("clerk"), hands("q1", 4), BallotRunning),
         (choosing, by("p3"), Command::CastVote(two), TooManyChoices),
-        (secret.clone(), by("p1"), open_secret, FormNotSupported),
+        (of_two.clone(), by("clerk"), for_group("Tổ 3", 0, false), UnknownGroup),
+        (of_two.clone(), by("clerk"), for_group(" ", 0, false), BadText),
+        (left, by("p1"), open_three(), UnknownGroup),
+        (others, by("p1"), foreign, NotEntitled),
+        (of_two, by("clerk"), for_group("Tổ 2", 2, false), BadAnswers),
+        (at(), by("clerk"), electing_two(&["An", "Bình", "Châu"], 1), BadAnswers),
+        (electing, by("p3"), too_few, TooFewChoices),
+        (restricted, by("clerk"), for_group("Tổ 1", 0, true), NamesRestricted),
+        (at(), by("clerk"), limited(choice(&["một", "hai"]), &[], 0, true), FormNotSupported),
+        (secret.clone(), by("p1"), open_three(), FormNotSupported),
         (secret, by("clerk"), hands("q3", 4), FormNotSupported),
         (suspended.clone(), by("p1"), Command::OpenBallot { question: qid("q1"), seconds: None }, SittingSuspended),
         (suspended, by("clerk"), hands("q1", 4), SittingSuspended),

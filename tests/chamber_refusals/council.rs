@@ -94,6 +94,9 @@ pub fn agenda_cases() -> Vec<Case> {
         form: None,
         answers: None,
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     };
     let mut amended = sitting();
     for _ in 1..limits::QUESTIONS_PER_ITEM {

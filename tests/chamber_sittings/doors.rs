@@ -109,6 +109,47 @@ fn an_announced_result_stays_readable_and_a_closed_one_never_is() {
 }
 
 #[test]
+fn doors_once_closed_on_an_item_keep_what_was_inside() {
+    let under = |parent: Option<&str>| Command::MoveItem { item: iid("i2"), parent: parent.map(iid), before: None };
+    let mark = |closed| {
+        let to = NewItem { closed, ..new_item("2", ItemKind::Vote, "Nghị quyết về ngân sách", None) };
+        Command::ChangeItem { item: iid("i2"), to }
+    };
+    for (shut, open) in [(mark(true), mark(false)), (under(Some("i5")), under(None))] {
+        let mut hall = Hall::at_question(generic(9), 6, 6);
+        hall.must(&by("clerk"), Command::add_items(vec![closed(ItemKind::Discussion, "Chuyện khác")]));
+        hall.must(&by("clerk"), shut);
+        hall.open("q1");
+        hall.vote("b1", "p2", "no");
+        hall.close("b1");
+        hall.announce("b1");
+        hall.must(&by("clerk"), suspend(Some("Lý do trong phòng"), None));
+        let inside = public_words(&hall);
+        hall.must(&by("clerk"), open);
+        hall.must(&by("p1"), Command::FinishItem { item: iid("i2") });
+        let outside = public_words(&hall);
+        for words in [&inside, &outside] {
+            let told = ["ngân sách", "Lý do trong phòng", "b1"].iter().find(|secret| words.contains(**secret));
+            assert_eq!(told, None, "{words}");
+        }
+        assert_eq!(hall.replayed(), hall.chamber);
+    }
+}
+
+#[test]
+fn what_was_announced_keeps_its_name_and_its_place_in_sight() {
+    let mut hall = Hall::at_question(generic(9), 6, 6);
+    hall.must(&by("clerk"), Command::add_items(vec![closed(ItemKind::Discussion, "Chuyện khác")]));
+    hall.decide_question("q1", "b1", &[("p1", "yes")]);
+    let renamed = new_item("99", ItemKind::Vote, "Nghị quyết khác hẳn", None);
+    assert_eq!(hall.refused(&by("clerk"), Command::ChangeItem { item: iid("i2"), to: renamed }), Refusal::BallotSealed);
+    let hide = Command::MoveItem { item: iid("i2"), parent: Some(iid("i5")), before: None };
+    assert_eq!(hall.refused(&by("clerk"), hide), Refusal::BallotSealed);
+    let later = NewItem { minutes: Some(90), ..new_item("2", ItemKind::Vote, "Nghị quyết về ngân sách", None) };
+    hall.must(&by("clerk"), Command::ChangeItem { item: iid("i2"), to: later });
+}
+
+#[test]
 fn after_a_recess_the_wall_shows_the_ballot_that_waits() {
     let mut hall = Hall::at_question(generic(9), 6, 6);
     hall.open("q1");

@@ -5,8 +5,10 @@ use super::debate::*;
 use dienhong::chamber::command::Command;
 use dienhong::chamber::event::Event;
 use dienhong::chamber::refusal::Refusal;
+use dienhong::chamber::speaking::Kept;
 use dienhong::chamber::speaking::SpeechKind::*;
 use dienhong::chamber::wall::WallMode;
+use dienhong::wire::from_chamber::{self as from, Eyes, Store};
 
 fn round(official: &str) -> Command {
     Command::StartRound { official: pid(official) }
@@ -112,6 +114,41 @@ fn a_promise_is_struck_with_a_reason_and_stays_readable() {
     let struck = hall.chamber.promises().first().expect("kept");
     assert_eq!((struck.text.as_str(), struck.struck.as_deref()), ("Trả lời bằng văn bản", Some("ghi nhầm")));
     assert_eq!(hall.refused(&by("clerk"), strike("m1")), Refusal::UnknownPromise);
+}
+
+#[test]
+fn a_promise_is_marked_as_kept_once_and_a_mistake_is_struck() {
+    let mut hall = interpellation();
+    for text in ["Thông xe", "Trả lời bằng văn bản"] {
+        hall.must(&by("clerk"), promise(text, Some("2026-06-30")));
+    }
+    hall.wait(86_400);
+    let keep = |id: &str, note: &str| Command::KeepPromise { promise: mid(id), note: Some(note.into()) };
+    hall.must(&by("clerk"), keep("m1", "  Thông xe ngày 20/3 "));
+    let day = hall.now;
+    hall.wait(60);
+    // The chair may, too, and need say nothing.
+    hall.must(&by("p1"), keep("m2", " "));
+    let kept = |hall: &Hall, n: usize| hall.chamber.promises()[n].kept.clone();
+    let first = Kept { at: day, note: Some("Thông xe ngày 20/3".into()) };
+    assert_eq!(kept(&hall, 0), Some(first.clone()));
+    assert_eq!(kept(&hall, 1), Some(Kept { at: hall.now, note: None }));
+    let shown = |hall: &Hall, eyes| from::speaking(&hall.chamber, Store::Writable, eyes).promises;
+    let told = shown(&hall, Eyes::Public);
+    assert_eq!(told.len(), 2, "what was kept is the public's to know");
+    assert_eq!((told[0].kept_at, told[0].kept_note.as_deref()), (Some(day.0), Some("Thông xe ngày 20/3")));
+    assert_eq!((told[1].kept_at, told[1].kept_note.clone()), (Some(hall.now.0), None));
+    assert_eq!(told[1].struck, None);
+
+    hall.must(&by("clerk"), Command::StrikePromise { promise: mid("m2"), reason: "đánh dấu nhầm".into() });
+    assert_eq!(shown(&hall, Eyes::Public).len(), 1);
+    assert!(kept(&hall, 1).is_some(), "the hall still reads both");
+    // It goes with the term, into its later sessions.
+    hall.must(&by("clerk"), Command::CloseSitting {});
+    hall.must(&by("clerk"), Command::create_session("Kỳ họp sau", "2021–2026"));
+    assert_eq!(shown(&hall, Eyes::Public)[0].kept_at, Some(day.0));
+    assert_eq!(kept(&hall, 0), Some(first));
+    assert_eq!(hall.replayed(), hall.chamber);
 }
 
 #[test]

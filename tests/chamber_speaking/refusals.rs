@@ -175,8 +175,13 @@ fn promise_cases() -> Vec<Case> {
     let budget =
         |item: &str, group: &str, seconds| Command::SetBudget { item: iid(item), group: group.into(), seconds };
     let strike = |id: &str, reason: &str| Command::StrikePromise { promise: mid(id), reason: reason.into() };
+    let keep = |id: &str, note: Option<&str>| Command::KeepPromise { promise: mid(id), note: note.map(str::to_owned) };
     let mut logged = interpellation();
     logged.must(&by("clerk"), promise("Trả lời", None));
+    let mut kept = logged.clone();
+    kept.must(&by("clerk"), keep("m1", None));
+    let mut gone = kept.clone();
+    gone.must(&by("clerk"), strike("m1", "nhầm"));
     let mut full = interpellation();
     for n in 0..limits::PROMISES {
         full.must(&by("clerk"), promise(&format!("Việc {n}"), None));
@@ -197,6 +202,11 @@ fn promise_cases() -> Vec<Case> {
         (hall(), by("clerk"), promise(&"ế".repeat(501), None), BadText),
         (full, by("clerk"), promise("Thêm một việc", None), TooManyRequests),
         (logged.clone(), by("clerk"), strike("m2", "nhầm"), UnknownPromise),
+        (logged.clone(), by("clerk"), keep("m2", None), UnknownPromise),
+        (logged.clone(), by("clerk"), keep("m1", Some(&"ế".repeat(501))), BadText),
+        (logged.clone(), by("p3"), keep("m1", None), NotAllowed),
+        (kept.clone(), by("p1"), keep("m1", Some("lần nữa")), PromiseKept),
+        (gone, by("clerk"), keep("m1", None), UnknownPromise),
         (logged.clone(), by("clerk"), strike("m1", ""), ReasonNeeded),
         (logged, by("p3"), strike("m1", "nhầm"), NotAllowed),
         (hall(), by("clerk"), budget("i99", "Tổ 1", 60), UnknownItem),

@@ -2,12 +2,15 @@
 
 use super::chamber_hall::*;
 use super::debate::*;
-use dienhong::chamber::command::Command;
+use dienhong::chamber::agenda::ItemKind;
+use dienhong::chamber::command::{Command, NewItem};
 use dienhong::chamber::event::Event;
+use dienhong::chamber::limits;
 use dienhong::chamber::refusal::Refusal;
 use dienhong::chamber::roll::Office;
 use dienhong::chamber::speaking::SpeechKind::*;
 use dienhong::chamber::wall::WallMode;
+use dienhong::wire::from_chamber::{self as from, Eyes, Store};
 
 #[test]
 fn a_discussion() {
@@ -209,10 +212,75 @@ fn a_session_begins_with_nothing_said() {
     assert_eq!(hall.chamber.promises().last().map(|promise| promise.item.clone()), Some(None));
 
     hall.must(&by("clerk"), Command::create_session("Kỳ họp thứ 30", "2021–2026"));
-    assert!(hall.chamber.spoken().is_empty() && hall.chamber.promises().is_empty());
+    assert!(hall.chamber.spoken().is_empty());
     assert_eq!(hall.chamber.budgets_of(&iid("i5")).count(), 0);
     // Numbers go on: an id is never given twice.
     hall.must(&by("clerk"), promise("Khởi công", None));
-    assert_eq!(hall.chamber.promises().first().map(|promise| promise.id.clone()), Some(mid("m3")));
+    assert_eq!(promised(&hall), ["m1", "m2", "m3"], "what was promised in this term stands");
     assert_eq!(hall.replayed(), hall.chamber);
+}
+
+fn promised(hall: &Hall) -> Vec<&str> {
+    hall.chamber.promises().iter().map(|promise| promise.id.as_str()).collect()
+}
+
+/// The present session holds a sitting, if none is open, and the next one begins.
+fn next_session(hall: &mut Hall, title: &str, term: &str) {
+    if hall.chamber.sitting().is_none() {
+        hall.must(&by("clerk"), Command::open_sitting("Phiên họp"));
+    }
+    hall.must(&by("clerk"), Command::CloseSitting {});
+    hall.must(&by("clerk"), Command::create_session(title, term));
+}
+
+#[test]
+fn a_promise_stands_until_it_is_struck_or_its_term_ends() {
+    let mut hall = discussion();
+    for text in ["Khởi công cầu", "Ghi nhầm", "Bố trí vốn"] {
+        hall.must(&by("clerk"), promise(text, None));
+    }
+    let strike = |id: &str| Command::StrikePromise { promise: mid(id), reason: "đã thực hiện".into() };
+    hall.must(&by("clerk"), strike("m2"));
+    next_session(&mut hall, "Kỳ họp thứ 30", "2021–2026");
+    assert_eq!(promised(&hall), ["m1", "m3"], "what was struck in an earlier session is history");
+    hall.must(&by("clerk"), promise("Báo cáo", None));
+    hall.must(&by("clerk"), strike("m3"));
+    let shown = from::speaking(&hall.chamber, Store::Writable, Eyes::Hall).promises;
+    let told: Vec<_> = shown.iter().map(|promise| (promise.id.as_str(), promise.session.as_deref())).collect();
+    assert_eq!(told, [("m1", Some("Kỳ họp thứ 29")), ("m3", Some("Kỳ họp thứ 29")), ("m4", None)]);
+    let public = from::speaking(&hall.chamber, Store::Writable, Eyes::Public).promises;
+    assert_eq!(public.iter().map(|promise| promise.id.as_str()).collect::<Vec<_>>(), ["m1", "m4"]);
+    assert_eq!(hall.replayed(), hall.chamber);
+
+    next_session(&mut hall, "Kỳ họp thứ nhất", "2026–2031");
+    assert_eq!(promised(&hall), [""; 0]);
+}
+
+#[test]
+fn promises_behind_closed_doors_stay_there_in_later_sessions() {
+    let mut hall = discussion();
+    hall.must(&by("clerk"), promise("rộng rãi", None));
+    let inside = NewItem { closed: true, ..new_item("9", ItemKind::Discussion, "Chuyện kín", None) };
+    hall.must(&by("clerk"), Command::add_items(vec![inside]));
+    hall.start("i7");
+    hall.must(&by("clerk"), promise("kín", None));
+    next_session(&mut hall, "Kỳ họp thứ 30", "2021–2026");
+    assert_eq!(promised(&hall), ["m1", "m2"]);
+    let public = from::speaking(&hall.chamber, Store::Writable, Eyes::Public).promises;
+    assert_eq!(public.iter().map(|promise| promise.text.as_str()).collect::<Vec<_>>(), ["rộng rãi"]);
+}
+
+#[test]
+fn of_a_terms_earlier_promises_the_newest_are_kept() {
+    let mut hall = discussion();
+    for _ in 0..limits::PROMISES {
+        hall.must(&by("clerk"), promise("Báo cáo", None));
+    }
+    assert_eq!(hall.refused(&by("clerk"), promise("Báo cáo", None)), Refusal::TooManyRequests);
+    for title in ["Kỳ họp thứ 30", "Kỳ họp thứ 31"] {
+        next_session(&mut hall, title, "2021–2026");
+        hall.must(&by("clerk"), promise("Báo cáo", None));
+    }
+    let kept = promised(&hall);
+    assert_eq!((kept.len(), kept[0]), (limits::EARLIER_PROMISES + 1, "m2"));
 }

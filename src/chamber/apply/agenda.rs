@@ -92,6 +92,8 @@ impl Chamber {
         let mut hidden: BTreeSet<ItemId> = BTreeSet::new();
         for item in &mut self.items {
             let is_under_hidden = item.item.parent.as_ref().is_some_and(|parent| hidden.contains(parent));
+            // Whatever is said and voted once the doors are closed on the item the hall is at stays behind them, even if they open again.
+            item.was_behind_doors |= item.state == ItemState::Current && (item.item.closed || is_under_hidden);
             item.hidden = item.item.closed || item.was_behind_doors || is_under_hidden;
             if item.hidden {
                 hidden.insert(item.item.id.clone());

@@ -23,6 +23,8 @@ impl Chamber {
                 });
                 // Excuses given ahead of a sitting of the session before, which will not be opened any more.
                 self.attendance.clear();
+                // The record keeps who came and went in earlier sessions; the fold would grow for ever.
+                self.sittings.iter_mut().for_each(|sitting| sitting.comings = Vec::new());
             }
             Event::SittingPrepared { sitting, session, title, planned_at, closed_doors } => {
                 let prepared = new_sitting(sitting, session, title, *closed_doors);
@@ -40,9 +42,15 @@ impl Chamber {
                 self.show(at, WallMode::Welcome);
             }
             Event::SittingSuspended { sitting, cause, reason, until } => {
+                let (reason, closed_doors) = (reason.clone(), self.is_behind_closed_doors());
                 if let Some(sitting) = self.sitting_mut(sitting) {
-                    sitting.suspension =
-                        Some(Suspension { cause: *cause, reason: reason.clone(), until: *until, since: at });
+                    sitting.suspension = Some(Suspension {
+                        cause: *cause,
+                        reason: reason.clone(),
+                        until: *until,
+                        since: at,
+                        closed_doors,
+                    });
                 }
                 self.show_suspension(at, reason.as_deref(), *until);
             }
@@ -62,7 +70,10 @@ impl Chamber {
             }
             Event::CheckedIn { person, reason } => {
                 self.set_presence(at, person, PresenceState::Present, reason.clone());
-                if let Some(ballot) = self.ballots.last_mut().filter(|ballot| ballot.state == BallotState::Open) {
+                let open = self.ballots.last().filter(|ballot| ballot.state == BallotState::Open);
+                let question = open.and_then(|ballot| self.question(&ballot.question));
+                let is_entitled = question.is_some_and(|question| self.is_entitled(question, person));
+                if let Some(ballot) = self.ballots.last_mut().filter(|_| is_entitled) {
                     ballot.present.insert(person.clone());
                 }
             }

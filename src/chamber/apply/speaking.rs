@@ -3,7 +3,8 @@
 use crate::chamber::agenda::ItemState;
 use crate::chamber::event::Event;
 use crate::chamber::ids::{ItemId, Millis, PersonId, PromiseId, RequestId, SpeechId};
-use crate::chamber::speaking::{Budget, Debate, Promise, Round, Speech, SpeechKind, SpeechRequest, Spoken};
+use crate::chamber::limits;
+use crate::chamber::speaking::{Budget, Debate, Kept, Promise, Round, Speech, SpeechKind, SpeechRequest, Spoken};
 use crate::chamber::state::Chamber;
 use crate::chamber::wall::WallMode;
 
@@ -74,10 +75,16 @@ impl Chamber {
                     until: until.clone(),
                     at,
                     struck: None,
+                    kept: None,
                     closed_doors,
                 });
             }
-            Event::PromiseStruck { promise, reason } => self.debate.strike(promise, reason),
+            Event::PromiseStruck { promise, reason } => {
+                self.debate.with_promise(promise, |promise| promise.struck = Some(reason.clone()));
+            }
+            Event::PromiseKept { promise, note } => {
+                self.debate.with_promise(promise, |promise| promise.kept = Some(Kept { at, note: note.clone() }));
+            }
             _ => {}
         }
     }
@@ -101,13 +108,21 @@ impl Chamber {
                 budgets.retain(|budget| self.item(&budget.item).is_some());
                 self.debate.budgets = budgets;
             }
-            // The record keeps what earlier sessions said; the fold would grow for ever.
-            Event::SessionCreated { .. } => {
-                let Debate { requested, started, promised, .. } = self.debate;
-                self.debate = Debate { requested, started, promised, ..Debate::default() };
-            }
+            Event::SessionCreated { term, .. } => self.begin_debates_of(term),
             _ => {}
         }
+    }
+
+    /// The record keeps what earlier sessions said; the fold would grow for ever. What was promised in this term and still stands is
+    /// remembered, the newest of it.
+    fn begin_debates_of(&mut self, term: &str) {
+        let Debate { requested, started, promised, mut promises, .. } = std::mem::take(&mut self.debate);
+        promises.retain(|promise| {
+            let session = self.sessions.iter().find(|session| session.id == promise.session);
+            promise.struck.is_none() && session.is_some_and(|session| session.term == term)
+        });
+        promises.drain(..promises.len().saturating_sub(limits::EARLIER_PROMISES));
+        self.debate = Debate { requested, started, promised, promises, ..Debate::default() };
     }
 
     fn start_speech(
@@ -189,9 +204,9 @@ impl Debate {
         self.budgets.retain(|budget| budget.seconds > 0);
     }
 
-    fn strike(&mut self, id: &PromiseId, reason: &str) {
+    fn with_promise(&mut self, id: &PromiseId, change: impl FnOnce(&mut Promise)) {
         if let Some(promise) = self.promises.iter_mut().find(|promise| promise.id == *id) {
-            promise.struck = Some(reason.to_owned());
+            change(promise);
         }
     }
 

@@ -92,8 +92,11 @@ pub(super) fn change_item(chamber: &Chamber, council: &Council, id: &ItemId, to:
     if chamber.was_voted_on(id) && (item.kind != known.kind || item.rule != known.rule) {
         return Err(Refusal::QuestionDecided);
     }
-    // What was announced to everybody stays readable: no mark takes it back.
-    if item.closed && !known.closed && chamber.was_announced_in_public(id) {
+    // What was announced to everybody stays readable, under the name it was announced with: no mark takes it back.
+    let is_renamed = (&item.number, &item.title, &item.short_title, &item.presenter)
+        != (&known.number, &known.title, &known.short_title, &known.presenter);
+    let is_hidden = item.closed && !known.closed;
+    if (is_renamed && chamber.was_announced_in_public(id)) || (is_hidden && chamber.has_announced_in_public(id)) {
         return Err(Refusal::BallotSealed);
     }
     let question = followed_question(chamber, council, known, &item)?;
@@ -191,6 +194,9 @@ fn own_question(council: &Council, id: QuestionId, item: &Item) -> Result<Option
         form: QuestionForm::Motion,
         answers: None,
         change_allowed: None,
+        groups: &[],
+        min_choices: 0,
+        live_names: false,
     };
     questions::question(council, id, item.id.clone(), &wording).map(Some)
 }
@@ -241,7 +247,10 @@ pub(super) fn question_weight(question: &Question) -> usize {
     let part = |part: &BlocPart| limits::BLOC_PART_BYTES + texts::event_bytes(&part.title);
     let answers: usize = question.answers.iter().map(answer).sum();
     let bloc: usize = question.bloc.iter().map(part).sum();
-    limits::QUESTION_BYTES + texts::event_bytes(&question.title) + texts::event_bytes(&question.text) + answers + bloc
+    let groups: usize = question.groups.iter().map(|group| limits::GROUP_BYTES + texts::event_bytes(group)).sum();
+    let texts = texts::event_bytes(&question.title) + texts::event_bytes(&question.text);
+    let options = usize::from(question.min_choices > 0) + usize::from(question.live_names);
+    limits::QUESTION_BYTES + texts + answers + bloc + groups + options * limits::QUESTION_OPTION_BYTES
 }
 
 fn argument_weight(new: &NewItem) -> usize {

@@ -67,6 +67,10 @@ pub(super) fn next_round(chamber: &Chamber, council: &Council, question: &Questi
     if !chamber.is_bloc_whole(question) {
         return Err(Refusal::BadBloc);
     }
+    // The roll may have become another since.
+    if chamber.bases_of(question).0 == 0 && !question.groups.is_empty() {
+        return Err(Refusal::UnknownGroup);
+    }
     if chamber.rounds_of_session() >= limits::ROUNDS {
         return Err(Refusal::TooManyItems);
     }

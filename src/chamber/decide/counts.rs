@@ -6,7 +6,7 @@ use crate::chamber::command::Actor;
 use crate::chamber::event::Event;
 use crate::chamber::ids::{AnswerKey, Millis, QuestionId};
 use crate::chamber::refusal::Refusal;
-use crate::chamber::state::{Chamber, Council};
+use crate::chamber::state::{Chamber, Council, small};
 
 /// A count as it was reported.
 pub(super) struct Count<'a> {
@@ -30,15 +30,16 @@ pub(super) fn record(
         return Err(Refusal::FormNotSupported);
     }
     let round = ballots::next_round(chamber, council, question)?;
-    let present = chamber.attendance().present;
+    let present = small(chamber.present_entitled(question).count());
+    let (in_office, seats) = chamber.bases_of(question);
     let answers = in_order(question, count.counts).ok_or(Refusal::BadCount)?;
     let sum = answers.iter().map(|part| u64::from(part.count)).sum();
     let counted = Counted {
         took_part: question.took_part_in(count.form, sum, present, count.papers.as_ref()),
         answers,
         present,
-        in_office: chamber.in_office(),
-        seats: chamber.seats(),
+        in_office,
+        seats,
     };
     if !question.can_be_counted(count.form, &counted, count.papers.as_ref()) {
         return Err(Refusal::BadCount);

@@ -9,7 +9,7 @@ use crate::chamber::ids::{AnswerKey, ItemId, QuestionId};
 use crate::chamber::limits;
 use crate::chamber::question::document_sha256;
 use crate::chamber::refusal::Refusal;
-use crate::chamber::rules::{AnswerMeaning, MajorityRule, RulesProfile};
+use crate::chamber::rules::{AnswerMeaning, MajorityRule, NamesPolicy, RulesProfile};
 use crate::chamber::state::{Chamber, Council, next_number, small};
 use crate::chamber::texts;
 use std::collections::BTreeSet;
@@ -24,6 +24,9 @@ pub(super) struct Wording<'a> {
     pub form: QuestionForm,
     pub answers: Option<&'a [AnswerMeaning]>,
     pub change_allowed: Option<bool>,
+    pub groups: &'a [String],
+    pub min_choices: u32,
+    pub live_names: bool,
 }
 
 pub(super) fn prepare(
@@ -49,19 +52,24 @@ pub(super) fn prepare(
             replaced.id.clone()
         }
     };
-    let question = question(council, id, item.id.clone(), wording)?;
+    let groups = groups(chamber, wording.groups)?;
+    let question = worded(Question { groups, ..question(council, id, item.id.clone(), wording)? });
+    if entry_weight(&question) > limits::QUESTION_TEXT_BYTES {
+        return Err(Refusal::TooManyItems);
+    }
     let replaced = replaces.and_then(|replaced| chamber.question(replaced)).map_or(0, question_weight);
     fits_agenda(chamber, replaced, &question)?;
     Ok(vec![Event::QuestionPrepared { question }])
 }
 
-/// A bloc has the rule and the answers of its parts; the rest is the profile's.
+/// A bloc has the rule, the answers and the groups of its parts; the rest is the profile's.
 pub(super) fn prepare_bloc(
     chamber: &Chamber,
     council: &Council,
     item: &ItemId,
     title: &str,
     questions: &[QuestionId],
+    live_names: bool,
 ) -> Decision {
     let item = &chamber.open_item(item).ok_or(Refusal::UnknownItem)?.item;
     if item.needs_secret_ballot() {
@@ -75,7 +83,7 @@ pub(super) fn prepare_bloc(
     let parts = questions.iter().map(|id| chamber.question(id).ok_or(Refusal::UnknownQuestion));
     let parts = parts.collect::<Result<Vec<&Question>, Refusal>>()?;
     let first = parts.first().ok_or(Refusal::BadBloc)?;
-    let mut bloc = Question {
+    let bloc = Question {
         id,
         item: item.id.clone(),
         title: texts::line(title, limits::TITLE_CHARS)?,
@@ -84,6 +92,9 @@ pub(super) fn prepare_bloc(
         rule: first.rule.clone(),
         form: QuestionForm::Motion,
         bloc: parts.iter().map(|part| BlocPart::of(part)).collect(),
+        groups: first.groups.clone(),
+        min_choices: 0,
+        live_names: may_be_live(council, QuestionForm::Motion, live_names)?,
         seconds: council.rules.ballot_seconds,
         change_allowed: council.rules.change_allowed,
         show_split: council.rules.show_split,
@@ -92,7 +103,7 @@ pub(super) fn prepare_bloc(
     if !chamber.is_bloc_whole(&bloc) {
         return Err(Refusal::BadBloc);
     }
-    bloc.document_sha256 = document_sha256(&bloc);
+    let bloc = worded(bloc);
     // Its parts' titles stand in one entry together, and in the agenda once more.
     if question_weight(&bloc) > limits::ENTRY_TEXT_BYTES {
         return Err(Refusal::TooManyItems);
@@ -123,7 +134,7 @@ pub(super) fn question(
 ) -> Result<Question, Refusal> {
     let profile = &council.rules;
     let rule: &MajorityRule = majority_rule(council, wording.rule)?;
-    let mut question = Question {
+    Ok(worded(Question {
         id,
         item,
         title: texts::line(wording.title, limits::TITLE_CHARS)?,
@@ -132,13 +143,60 @@ pub(super) fn question(
         rule: rule.clone(),
         form: wording.form,
         bloc: Vec::new(),
+        groups: Vec::new(),
+        min_choices: min_choices(wording.form, wording.min_choices)?,
+        live_names: may_be_live(council, wording.form, wording.live_names)?,
         seconds: super::seconds(wording.seconds.unwrap_or(profile.ballot_seconds))?,
         change_allowed: wording.change_allowed.unwrap_or(profile.change_allowed),
         show_split: wording.show_split.unwrap_or(profile.show_split),
         document_sha256: String::new(),
-    };
+    }))
+}
+
+/// With the hash of its own document.
+fn worded(mut question: Question) -> Question {
     question.document_sha256 = document_sha256(&question);
-    Ok(question)
+    question
+}
+
+/// The groups as they stand in a question: each once, in order. Only such as have a delegate.
+fn groups(chamber: &Chamber, asked: &[String]) -> Result<Vec<String>, Refusal> {
+    if asked.len() > limits::GROUPS {
+        return Err(Refusal::TooManyItems);
+    }
+    let on_roll = |name: &String| {
+        let name = texts::line(name, limits::NAME_CHARS)?;
+        let has_a_delegate = chamber.roll.delegates().any(|delegate| delegate.group == name);
+        if has_a_delegate { Ok(name) } else { Err(Refusal::UnknownGroup) }
+    };
+    let groups = asked.iter().map(on_roll).collect::<Result<BTreeSet<String>, Refusal>>()?;
+    Ok(groups.into_iter().collect())
+}
+
+/// One is what every vote names anyhow.
+fn min_choices(form: QuestionForm, asked: u32) -> Result<u32, Refusal> {
+    match asked {
+        0 | 1 => Ok(0),
+        _ if form.is_election() && asked <= form.choices() => Ok(asked),
+        _ => Err(Refusal::BadAnswers),
+    }
+}
+
+/// A seat has marks for the answers of a motion only.
+fn may_be_live(council: &Council, form: QuestionForm, asked: bool) -> Result<bool, Refusal> {
+    match asked {
+        true if council.rules.names != NamesPolicy::Public => Err(Refusal::NamesRestricted),
+        true if !form.is_motion() => Err(Refusal::FormNotSupported),
+        asked => Ok(asked),
+    }
+}
+
+/// What its texts weigh in its entry: in the event, and as the order's arguments.
+fn entry_weight(question: &Question) -> usize {
+    let twice = |text: &str| texts::event_bytes(text) + texts::argument_bytes(text);
+    let answers = question.answers.iter().map(|answer| limits::ANSWER_ENTRY_BYTES + twice(&answer.meaning));
+    let groups = question.groups.iter().map(|group| limits::GROUP_BYTES + twice(group));
+    twice(&question.title) + twice(&question.text) + answers.chain(groups).sum::<usize>()
 }
 
 /// The answers of a question. A motion has the profile's, some of which may be given other meanings; options are `a1` …,

@@ -2,7 +2,7 @@
 
 mod interpellation;
 
-pub(super) use interpellation::{log_promise, set_budget, start_round, strike_promise};
+pub(super) use interpellation::{keep_promise, log_promise, set_budget, start_round, strike_promise};
 
 use super::Decision;
 use crate::chamber::agenda::{AgendaItem, ItemKind};

@@ -36,6 +36,11 @@ pub(super) fn move_item(chamber: &Chamber, item: &ItemId, place: Place<'_>) -> D
     if is_itself || depth + chamber.height(&branch) > limits::AGENDA_DEPTH {
         return Err(Refusal::BadPlace);
     }
+    // Under closed doors nobody would find any more what was announced to everybody.
+    let is_hidden = place.parent.and_then(|parent| chamber.item(parent)).is_some_and(|parent| parent.hidden);
+    if is_hidden && chamber.has_announced_in_public(item) {
+        return Err(Refusal::BallotSealed);
+    }
     let (parent, before) = (place.parent.cloned(), place.before.cloned());
     Ok(vec![Event::ItemMoved { item: item.clone(), parent, before }])
 }

@@ -18,18 +18,24 @@ pub(super) fn cast(chamber: &Chamber, now: Millis, vote: &CastVote) -> Decision 
     if !ballot.is_open_at(now) {
         return Err(Refusal::BallotNotOpen);
     }
+    let question = chamber.question(&ballot.question).ok_or(Refusal::UnknownQuestion)?;
+    if !chamber.is_entitled(question, &vote.person) {
+        return Err(Refusal::NotEntitled);
+    }
     if !chamber.is_present(&vote.person) {
         return Err(Refusal::NotPresent);
     }
     if vote.document_sha256 != ballot.document_sha256 {
         return Err(Refusal::WrongDocument);
     }
-    let question = chamber.question(&ballot.question).ok_or(Refusal::UnknownQuestion)?;
     if !std::iter::once(&vote.answer).chain(&vote.more).all(|answer| question.has_answer(answer)) {
         return Err(Refusal::UnknownAnswer);
     }
     if !question.takes(&vote.answer, &vote.more) {
         return Err(Refusal::TooManyChoices);
+    }
+    if !question.has_enough(&vote.answer, &vote.more) {
+        return Err(Refusal::TooFewChoices);
     }
     let next = chamber.next_turn(&ballot.id, &vote.person);
     match vote.turn.cmp(&next) {

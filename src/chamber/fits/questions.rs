@@ -16,11 +16,24 @@ impl Chamber {
         let item = self.open_item(&question.item).ok_or(Misfit::Agenda)?;
         let is_whole = question.rule.denominator > 0
             && has_answers_of_its_form(question)
+            && question.groups.is_sorted_by(|a, b| a < b)
+            && has_its_least(question)
+            && self.may_be_live(question)
             && question.document_sha256 == document_sha256(question);
         // A bloc is voted on openly, so that none of its parts gets round a secret ballot.
         let is_bloc = question.bloc.is_empty() || (self.is_bloc_whole(question) && !item.item.needs_secret_ballot());
         demand((is_next || is_new_wording) && is_bloc && is_whole, Misfit::Agenda)
     }
+
+    fn may_be_live(&self, question: &Question) -> bool {
+        !question.live_names || question.form.is_motion() && self.has_public_names()
+    }
+}
+
+/// Only an election asks for more than one, and for no more than it takes.
+fn has_its_least(question: &Question) -> bool {
+    let least = question.min_choices;
+    least == 0 || question.form.is_election() && (2..=question.form.choices()).contains(&least)
 }
 
 /// A motion can be voted for, against and abstained from, each answer there once; options are `a1` …, candidates `c1` …, in

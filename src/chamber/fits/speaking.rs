@@ -6,7 +6,7 @@ use crate::chamber::event::Event;
 use crate::chamber::ids::{Millis, PersonId, PromiseId, RequestId, SpeechId};
 use crate::chamber::limits;
 use crate::chamber::roll::Office;
-use crate::chamber::speaking::{Speech, SpeechKind};
+use crate::chamber::speaking::{Promise, Speech, SpeechKind};
 use crate::chamber::state::Chamber;
 
 impl Chamber {
@@ -64,6 +64,10 @@ impl Chamber {
             }
             Event::PromiseStruck { promise, .. } => {
                 debate.promises.iter().any(|known| known.id == *promise && known.struck.is_none())
+            }
+            Event::PromiseKept { promise, .. } => {
+                let stands = |known: &Promise| known.id == *promise && known.struck.is_none() && known.kept.is_none();
+                debate.promises.iter().any(stands)
             }
             _ => true,
         };

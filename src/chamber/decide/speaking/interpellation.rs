@@ -7,6 +7,7 @@ use crate::chamber::ids::{ItemId, PersonId, PromiseId};
 use crate::chamber::limits;
 use crate::chamber::refusal::Refusal;
 use crate::chamber::roll::{Office, Person};
+use crate::chamber::speaking::Promise;
 use crate::chamber::state::Chamber;
 use crate::chamber::texts;
 
@@ -49,7 +50,7 @@ pub(in crate::chamber::decide) fn log_promise(
     until: Option<&str>,
     to: Option<&PersonId>,
 ) -> Decision {
-    chamber.session().ok_or(Refusal::NoSession)?;
+    let session = &chamber.session().ok_or(Refusal::NoSession)?.id;
     let official = chamber.person(official).ok_or(Refusal::UnknownPerson)?;
     if !holds_an_office(official) {
         return Err(Refusal::NotAnOfficial);
@@ -61,7 +62,7 @@ pub(in crate::chamber::decide) fn log_promise(
     if until.is_some_and(|until| !is_date(until)) {
         return Err(Refusal::BadDate);
     }
-    if chamber.promises().len() >= limits::PROMISES {
+    if chamber.promises().iter().filter(|known| known.session == *session).count() >= limits::PROMISES {
         return Err(Refusal::TooManyRequests);
     }
     Ok(vec![Event::PromiseLogged {
@@ -75,11 +76,22 @@ pub(in crate::chamber::decide) fn log_promise(
 
 /// What was struck stays struck, with its reason.
 pub(in crate::chamber::decide) fn strike_promise(chamber: &Chamber, promise: &PromiseId, reason: &str) -> Decision {
-    let stands = chamber.promises().iter().any(|known| known.id == *promise && known.struck.is_none());
-    if !stands {
-        return Err(Refusal::UnknownPromise);
+    let promise = standing(chamber, promise)?;
+    Ok(vec![Event::PromiseStruck { promise: promise.id.clone(), reason: texts::ending_reason(reason)? }])
+}
+
+/// Once: what was marked by mistake is struck, with the reason.
+pub(in crate::chamber::decide) fn keep_promise(chamber: &Chamber, promise: &PromiseId, note: Option<&str>) -> Decision {
+    let promise = standing(chamber, promise)?;
+    if promise.kept.is_some() {
+        return Err(Refusal::PromiseKept);
     }
-    Ok(vec![Event::PromiseStruck { promise: promise.clone(), reason: texts::ending_reason(reason)? }])
+    Ok(vec![Event::PromiseKept { promise: promise.id.clone(), note: texts::optional_reason(note)? }])
+}
+
+fn standing<'a>(chamber: &'a Chamber, promise: &PromiseId) -> Result<&'a Promise, Refusal> {
+    let stands = |known: &&Promise| known.id == *promise && known.struck.is_none();
+    chamber.promises().iter().find(stands).ok_or(Refusal::UnknownPromise)
 }
 
 /// Not only the questioned official promises: a chair or a secretary may, for the council.
