@@ -12,9 +12,11 @@ use dienhong::ledger::note::{NoteSigner, VerifierKey};
 use dienhong::ledger::receipt::{Receipt, check, short_code};
 use dienhong::ledger::statement::{Enrol, Login, Order, SignedStatement, Statement, Vote, person_key_name};
 use dienhong::verify::question::{document, document_hash};
+use dienhong::verify::{Problem, verify};
 use ledger_support::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 fn path(name: &str) -> PathBuf {
@@ -142,6 +144,19 @@ fn bloc() -> Question {
     question
 }
 
+fn for_two_groups() -> Question {
+    let mut question = sample_question(10, "Việc của hai tổ", "", rule(1, 2, Base::InOffice, true, TieRule::Fails));
+    question.groups = vec!["Tổ 1".into(), "Tổ đại biểu số 2".into()];
+    question.live_names = true;
+    question
+}
+
+fn naming_two() -> Question {
+    let mut question = Question { min_choices: 2, ..election() };
+    question.groups = vec!["Tổ 1".into()];
+    question
+}
+
 fn meaning(key: &str, meaning: &str) -> AnswerMeaning {
     AnswerMeaning { key: answer(key), meaning: meaning.into() }
 }
@@ -204,12 +219,14 @@ fn questions() {
         election(),
         choice(),
         bloc(),
+        for_two_groups(),
+        naming_two(),
     ];
     let vectors: Vec<Value> = questions
         .iter()
         .map(|question| {
             assert_eq!(document(question), dienhong::chamber::question::document(question));
-            json!({
+            let mut vector = json!({
                 "title": question.title,
                 "text": question.text,
                 "answers": question.answers,
@@ -221,7 +238,17 @@ fn questions() {
                 "change_allowed": question.change_allowed,
                 "document": document(question),
                 "sha256": document_hash(question).hex(),
-            })
+            });
+            // Left out where they say nothing.
+            let limits = [
+                ("groups", (!question.groups.is_empty()).then(|| json!(question.groups))),
+                ("min_choices", (question.min_choices > 0).then(|| json!(question.min_choices))),
+                ("live_names", question.live_names.then_some(json!(true))),
+            ];
+            for (field, value) in limits {
+                value.into_iter().for_each(|value| vector[field] = value);
+            }
+            vector
         })
         .collect();
     golden_json("questions.json", &json!(vectors));
@@ -249,6 +276,11 @@ fn entries_of_every_kind() {
     for (entry, line) in hall.entries.iter().zip(&hall.lines) {
         assert_eq!(&Entry::decode(line).unwrap(), entry);
     }
+    let report = verify(Cursor::new(hall.bundle()), Some(&vkey()), |_| {}).unwrap();
+    // Only two of six are there, so a count and a ballot lack the quorum; all else is as the rules have it.
+    let found: Vec<_> = report.findings.iter().map(|finding| (finding.seq, finding.problem.to_string())).collect();
+    let lacks = |seq: u64| (Some(seq), Problem::NotAllowed { code: "not_quorate" }.to_string());
+    assert_eq!(found, [lacks(119), lacks(121)]);
     let kinds: BTreeSet<String> = hall.lines.iter().map(|line| kind(line)).collect();
     assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), EVERY_KIND);
     golden_json("entries.json", &json!(vectors));
@@ -260,7 +292,7 @@ fn kind(line: &str) -> String {
 }
 
 /// Every kind of event there is, sorted.
-const EVERY_KIND: [&str; 55] = [
+const EVERY_KIND: [&str; 56] = [
     "ballot_announced",
     "ballot_annulled",
     "ballot_closed",
@@ -290,6 +322,7 @@ const EVERY_KIND: [&str; 55] = [
     "list_opened",
     "person_left",
     "person_set",
+    "promise_kept",
     "promise_logged",
     "promise_struck",
     "question_prepared",

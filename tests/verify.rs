@@ -131,6 +131,9 @@ fn asking(title: &str, rule: &str, form: Option<QuestionForm>, answers: Option<V
         form,
         answers,
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
 }
 
@@ -156,7 +159,7 @@ fn other_forms_to_the_end() -> Hall {
         hall.order("thu-ky", asking(title, "over_half", None, None));
     }
     let (title, questions) = ("Thông qua hai nghị quyết".into(), vec![question("q4"), question("q5")]);
-    hall.order("thu-ky", Command::PrepareBloc { item: item("i1"), title, questions });
+    hall.order("thu-ky", Command::PrepareBloc { item: item("i1"), title, questions, live_names: false });
     // The clerk counts where the chair has led the hall.
     hall.order("chu-toa", Command::StartItem { item: item("i1") });
     hall.order("thu-ky", counted_by_people("q6", BallotForm::ShowOfHands, [4, 0, 0]));
@@ -195,11 +198,27 @@ fn an_election_recorded_otherwise_than_voted() {
         hall.write(Actor::Person(person("db1")), Some(note), None, cast(&Vote { more, ..signed }));
         assert!(codes(&check(&hall)).contains(&(Some(first), "disagrees")), "{recorded:?}");
     }
-    // More than there are places, although it was signed so.
-    let mut hall = other_forms();
-    let election = hall.chamber.question(&question("q3")).unwrap().clone();
-    let vote = vote_of(hall.vote_statement("db1", "b2", &election, "c1", 2));
-    let vote = Vote { more: vec![answer("c2"), answer("c3")], ..vote };
+    // More than there are places, one twice, out of order, abstaining besides, somebody who does not stand: although signed so.
+    let besides: [(&str, &[&str]); 6] = [
+        ("c1", &["c2", "c3"]),
+        ("c1", &["c1"]),
+        ("c2", &["c1"]),
+        ("c1", &["abstain"]),
+        ("abstain", &["c1"]),
+        ("c1", &["c4"]),
+    ];
+    for (choice, more) in besides {
+        let mut hall = other_forms();
+        let election = hall.chamber.question(&question("q3")).unwrap().clone();
+        let vote = vote_of(hall.vote_statement("db1", "b2", &election, choice, 2));
+        let vote = Vote { more: more.iter().map(|key| answer(key)).collect(), ..vote };
+        let first = forge_vote(&mut hall, "db1", "db1", &vote, &vote);
+        assert_caught(&hall, first, "vote_cannot_count");
+    }
+    // A motion has one answer.
+    let mut hall = voting();
+    let vote = vote_of(hall.vote_statement("db1", "b1", &story::first_question(), "yes", 2));
+    let vote = Vote { more: vec![answer("no")], ..vote };
     let first = forge_vote(&mut hall, "db1", "db1", &vote, &vote);
     assert_caught(&hall, first, "vote_cannot_count");
     // Somebody else elected.
@@ -264,6 +283,7 @@ fn a_bloc_of_other_questions_than_ordered_or_worded_otherwise() {
         item: item("i1"),
         title: "Gộp".into(),
         questions: vec![question("q3"), question(last)],
+        live_names: false,
     };
     let mut hall = voting();
     titles(&mut hall);

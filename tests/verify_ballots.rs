@@ -241,6 +241,9 @@ fn asking(form: QuestionForm, answers: Vec<AnswerMeaning>) -> Command {
         form: Some(form),
         answers: Some(answers),
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
 }
 

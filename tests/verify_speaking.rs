@@ -89,6 +89,8 @@ fn a_whole_debate_is_whole() {
         to: Some(person("db1")),
     };
     hall.order("thu-ky", promised);
+    let kept = Command::KeepPromise { promise: PromiseId::parse("m1").unwrap(), note: Some(" đã thông xe ".into()) };
+    hall.order("chu-toa", kept);
     let struck = Command::StrikePromise { promise: PromiseId::parse("m1").unwrap(), reason: "ghi nhầm ngày".into() };
     hall.order("chu-toa", struck);
     hall.order("chu-toa", Command::CallSpeaker { request: rid("r2"), seconds: Some(90) });
@@ -249,4 +251,26 @@ fn what_cannot_follow_is_found() {
     let extended = vec![Event::SpeechExtended { speech: fid("f1"), seconds: 60 }];
     hall.write(Actor::Person(person("db1")), Some(note), Some(arguments), extended);
     assert_eq!(findings(&hall), [(Some(first), "not_allowed")]);
+}
+
+#[test]
+fn a_promise_is_kept_once_and_as_was_said() {
+    let promised = Command::LogPromise { official: person("gd1"), text: "Thông xe".into(), until: None, to: None };
+    let keep = |note: &str| Command::KeepPromise { promise: PromiseId::parse("m1").unwrap(), note: Some(note.into()) };
+    let mut hall = debating();
+    hall.order("thu-ky", promised.clone());
+    let first = forge(&mut hall, "thu-ky", &keep("đúng hạn"), |events| {
+        let [Event::PromiseKept { note, .. }] = &mut events[..] else { panic!("{events:?}") };
+        *note = Some("trước hạn".into());
+    });
+    assert_eq!(findings(&hall), [(Some(first), "disagrees")]);
+
+    let mut hall = debating();
+    hall.order("thu-ky", promised);
+    hall.order("thu-ky", keep("đúng hạn"));
+    let (note, arguments) = hall.signed_order("chu-toa", &keep("đúng hạn"));
+    let first = hall.entries.len() as u64;
+    let again = Event::PromiseKept { promise: PromiseId::parse("m1").unwrap(), note: Some("đúng hạn".into()) };
+    hall.write(Actor::Person(person("chu-toa")), Some(note), Some(arguments), vec![again]);
+    assert_eq!(findings(&hall), [(Some(first), "does_not_follow")]);
 }

@@ -33,7 +33,11 @@ pub enum ReceiptError {
 
 /// Checks signature, inclusion and number, and gives the entry that is proved to stand in the record.
 pub fn check(receipt: &Receipt, key: &VerifierKey) -> Result<Entry, ReceiptError> {
-    let checkpoint = Checkpoint::open(&receipt.checkpoint, key)?;
+    check_under(receipt, &Checkpoint::open(&receipt.checkpoint, key)?)
+}
+
+/// The same for whoever holds many receipts of one batch and has opened the checkpoint they share.
+pub fn check_under(receipt: &Receipt, checkpoint: &Checkpoint) -> Result<Entry, ReceiptError> {
     let leaf = line_hash(&receipt.entry);
     if receipt.proof.len() > MAX_PROOF_LEN
         || !verify_inclusion(&leaf, receipt.seq, checkpoint.size, &receipt.proof, &checkpoint.root)

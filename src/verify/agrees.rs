@@ -46,6 +46,9 @@ pub fn order_agrees(rules: &RulesProfile, at: Millis, by: &PersonId, command: &C
                 form,
                 answers,
                 change_allowed,
+                groups,
+                min_choices,
+                live_names,
             },
             [E::QuestionPrepared { question }],
         ) => {
@@ -58,13 +61,18 @@ pub fn order_agrees(rules: &RulesProfile, at: Millis, by: &PersonId, command: &C
                 form: form.unwrap_or_default(),
                 answers: answers.as_deref().unwrap_or_default(),
                 change_allowed: *change_allowed,
+                groups,
+                min_choices: *min_choices,
+                live_names: *live_names,
             };
             question.item == *item
                 && asked.is(question, rules)
                 && replaces.as_ref().is_none_or(|replaced| *replaced == question.id)
         }
-        (C::PrepareBloc { item, title, questions }, [E::QuestionPrepared { question }]) => {
-            question.item == *item && bloc_agrees(title, questions, question, rules)
+        (C::PrepareBloc { item, title, questions, live_names }, [E::QuestionPrepared { question }]) => {
+            question.item == *item
+                && question.live_names == *live_names
+                && bloc_agrees(title, questions, question, rules)
         }
         (C::CheckIn { person: who, reason: why }, [E::CheckedIn { person, reason }])
         | (C::CheckOut { person: who, reason: why }, [E::CheckedOut { person, reason }]) => {

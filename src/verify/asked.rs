@@ -17,6 +17,9 @@ pub(super) struct Asked<'a> {
     pub form: QuestionForm,
     pub answers: &'a [AnswerMeaning],
     pub change_allowed: Option<bool>,
+    pub groups: &'a [String],
+    pub min_choices: u32,
+    pub live_names: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -30,6 +33,9 @@ impl<'a> Asked<'a> {
             form: QuestionForm::Motion,
             answers: &[],
             change_allowed: None,
+            groups: &[],
+            min_choices: 0,
+            live_names: false,
         }
     }
 
@@ -47,6 +53,9 @@ impl<'a> Asked<'a> {
             && question.seconds == self.seconds.unwrap_or(rules.ballot_seconds)
             && question.change_allowed == self.change_allowed.unwrap_or(rules.change_allowed)
             && question.show_split == self.show_split.unwrap_or(rules.show_split)
+            && are_groups(&question.groups, self.groups)
+            && question.min_choices == if self.min_choices == 1 { 0 } else { self.min_choices }
+            && question.live_names == self.live_names
     }
 
     /// A motion has the profile's answers, in other words where the order gives them; anything else has those of the order,
@@ -70,7 +79,14 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Whether the recorded question puts exactly the ordered ones to the vote. That they are worded as it says, and of one rule, the
+/// Whether each of the ordered groups stands there, and no other. That each stands once, the fold says.
+fn are_groups(recorded: &[String], ordered: &[String]) -> bool {
+    let is_ordered = |group: &String| ordered.iter().any(|asked| same(group, asked));
+    let is_recorded = |asked: &String| recorded.iter().any(|group| same(group, asked));
+    recorded.iter().all(is_ordered) && ordered.iter().all(is_recorded)
+}
+
+/// Whether the recorded question puts exactly the ordered ones to the vote. That they are worded as it says, and of one rule and for the same groups, the
 /// recount and the fold say.
 pub(super) fn bloc_agrees(title: &str, ordered: &[QuestionId], bloc: &Question, rules: &RulesProfile) -> bool {
     same(&bloc.title, title)

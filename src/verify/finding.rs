@@ -108,12 +108,16 @@ pub enum WhyNot {
     NotOpen,
     #[error("is not a delegate")]
     NotADelegate,
+    #[error("is of no group that the question was put to")]
+    NotEntitled,
     #[error("was not present")]
     NotPresent,
     #[error("the question has no such answer")]
     UnknownAnswer,
     #[error("it names more than there are places, one of them twice or out of order, or abstains besides")]
     TooManyChoices,
+    #[error("it names fewer than the question asks for")]
+    TooFewChoices,
     #[error("the vote's turn does not follow the one before")]
     Turn,
     #[error("votes on this question may not be changed")]

@@ -7,7 +7,8 @@ use crate::ledger::merkle::Hash;
 
 /// The `chamber-question/v1` text.
 pub fn document(question: &Question) -> String {
-    let Question { title, text, answers, rule, form, bloc, change_allowed, .. } = question;
+    let Question { title, text, answers, rule, form, bloc, groups, min_choices, live_names, change_allowed, .. } =
+        question;
     let mut document = format!("chamber-question/v1\ntitle {title}\n");
     if !text.is_empty() {
         text.split('\n').for_each(|line| document += &format!("text {line}\n"));
@@ -37,6 +38,14 @@ pub fn document(question: &Question) -> String {
     for part in bloc {
         document += &format!("part {} {}\n", part.document_sha256, part.title);
     }
+    document += &match min_choices {
+        0 => String::new(),
+        least => format!("least {least}\n"),
+    };
+    for group in groups {
+        document += &format!("group {group}\n");
+    }
+    document += if *live_names { "names live\n" } else { "" };
     document += if *change_allowed { "change allowed\n" } else { "change final\n" };
     document
 }

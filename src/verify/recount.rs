@@ -62,11 +62,13 @@ pub struct Result {
     pub verdict: Option<Verdict>,
 }
 
+type Delegates = BTreeMap<PersonId, (SeatId, String)>;
+
 #[derive(Default)]
 pub struct Recount {
     seats: u32,
-    /// Delegates in office and their seats.
-    delegates: BTreeMap<PersonId, SeatId>,
+    /// Delegates in office, their seats and groups.
+    delegates: Delegates,
     present: BTreeSet<PersonId>,
     questions: BTreeMap<QuestionId, Question>,
     ballots: BTreeMap<BallotId, Tally>,
@@ -83,8 +85,8 @@ impl Recount {
                 self.delegates.remove(&person.id);
                 if let Some(seat) = &person.seat {
                     // A seat has one holder, the newest.
-                    self.delegates.retain(|_, taken| taken != seat);
-                    self.delegates.insert(person.id.clone(), seat.clone());
+                    self.delegates.retain(|_, (taken, _)| taken != seat);
+                    self.delegates.insert(person.id.clone(), (seat.clone(), person.group.clone()));
                 }
             }
             Event::PersonLeft { person, .. } => {
@@ -95,7 +97,7 @@ impl Recount {
             Event::CheckedIn { person, .. } => {
                 self.present.insert(person.clone());
                 for tally in self.ballots.values_mut() {
-                    if tally.status == Status::Open {
+                    if tally.status == Status::Open && votes_on(&self.delegates, &tally.question, person) {
                         tally.present.insert(person.clone());
                     }
                 }
@@ -131,10 +133,10 @@ impl Recount {
             Event::BallotExtended { ballot, closes_at, .. } => self.set_deadline(ballot, *closes_at),
             Event::BallotResumed { ballot, closes_at } => {
                 self.set_deadline(ballot, *closes_at);
-                let present = self.present_delegates();
                 if let Some(tally) = self.ballots.get_mut(ballot) {
+                    let entitled = |person: &&PersonId| votes_on(&self.delegates, &tally.question, person);
                     tally.status = Status::Open;
-                    tally.present.extend(present);
+                    tally.present.extend(self.present.iter().filter(entitled).cloned());
                 }
             }
             Event::VoteCast { ballot, person, answer, more, turn } => {
@@ -207,6 +209,9 @@ impl Recount {
         let has_its_parts = question.bloc.iter().all(is_part);
         let document = document_hash(&question);
         let is_named = document.hex() == named && question.document_sha256 == named;
+        let entitled = |person: &&PersonId| votes_on(&self.delegates, &question, person);
+        let present = self.present.iter().filter(entitled).cloned().collect();
+        let (in_office, seats) = bases(&self.delegates, self.seats, &question);
         let tally = Tally {
             question,
             document,
@@ -216,9 +221,9 @@ impl Recount {
             votes: BTreeMap::new(),
             form: BallotForm::Electronic,
             recorded_by: None,
-            present: self.present_delegates(),
-            in_office: count(self.delegates.len()),
-            seats: self.seats,
+            present,
+            in_office,
+            seats,
             answers: Vec::new(),
             took_part: 0,
             verdict: None,
@@ -249,6 +254,9 @@ impl Recount {
         if !self.delegates.contains_key(person) {
             return Err(cannot(WhyNot::NotADelegate));
         }
+        if !votes_on(&self.delegates, &tally.question, person) {
+            return Err(cannot(WhyNot::NotEntitled));
+        }
         if !self.present.contains(person) {
             return Err(cannot(WhyNot::NotPresent));
         }
@@ -256,6 +264,9 @@ impl Recount {
         let places = places.ok_or_else(|| cannot(WhyNot::UnknownAnswer))?;
         if !tally.may_stand_together(&answers, &places) {
             return Err(cannot(WhyNot::TooManyChoices));
+        }
+        if !tally.are_enough(&answers) {
+            return Err(cannot(WhyNot::TooFewChoices));
         }
         let before = tally.votes.get(person).map_or(0, |(_, turn)| *turn);
         if turn != before.saturating_add(1) {
@@ -269,13 +280,11 @@ impl Recount {
     }
 
     fn close(&mut self, ballot: &BallotId, recorded: &Counted) -> Vec<Problem> {
-        let (seats, in_office) = (self.seats, count(self.delegates.len()));
         let Some(tally) = self.ballots.get_mut(ballot) else {
             return Vec::new();
         };
         tally.status = Status::Closed;
-        tally.in_office = in_office;
-        tally.seats = seats;
+        (tally.in_office, tally.seats) = bases(&self.delegates, self.seats, &tally.question);
         let votes = std::mem::take(&mut tally.votes);
         let number_of = |key: &AnswerKey| count(votes.values().filter(|(answers, _)| answers.contains(key)).count());
         let keys = tally.question.answers.iter().map(|answer| &answer.key);
@@ -295,13 +304,11 @@ impl Recount {
 
     /// A count that people took is believed as far as it is possible: its bases are counted here, its votes cannot be.
     fn take_count(&mut self, ballot: &BallotId, taken: &Taken<'_>, recorded: &Counted) -> Vec<Problem> {
-        let (seats, in_office) = (self.seats, count(self.delegates.len()));
         let Some(tally) = self.ballots.get_mut(ballot) else {
             return Vec::new();
         };
         tally.status = Status::Closed;
-        tally.in_office = in_office;
-        tally.seats = seats;
+        (tally.in_office, tally.seats) = bases(&self.delegates, self.seats, &tally.question);
         tally.form = taken.form;
         tally.recorded_by = Some(taken.recorded_by.clone());
         tally.answers = recorded.answers.iter().map(|part| (part.answer.clone(), part.count)).collect();
@@ -369,8 +376,15 @@ impl Recount {
             tally.status = status;
         }
     }
+}
 
-    fn present_delegates(&self) -> BTreeSet<PersonId> {
-        self.present.iter().filter(|person| self.delegates.contains_key(*person)).cloned().collect()
-    }
+/// A delegate, and of one of the question's groups where it is put to some only.
+fn votes_on(delegates: &Delegates, question: &Question, person: &PersonId) -> bool {
+    delegates.get(person).is_some_and(|(_, group)| question.groups.is_empty() || question.groups.contains(group))
+}
+
+/// Who is entitled, and how many seats that is of: of some groups as many as they have delegates.
+fn bases(delegates: &Delegates, seats: u32, question: &Question) -> (u32, u32) {
+    let entitled = count(delegates.keys().filter(|person| votes_on(delegates, question, person)).count());
+    (entitled, if question.groups.is_empty() { seats } else { entitled })
 }

@@ -29,6 +29,11 @@ pub fn is_settled(chamber: &Chamber, at: Millis, command: &Command, event: &Even
             let official = chamber.round().map(|round| &round.official);
             recorded.as_ref() == official.filter(|official| chamber.holds_office(official, Office::Official))
         }
+        (Command::PrepareQuestion { .. }, Event::QuestionPrepared { question }) => {
+            let people = chamber.people();
+            let has_a_delegate = |group: &String| people.iter().any(|one| one.is_delegate() && one.group == *group);
+            question.groups.iter().all(has_a_delegate)
+        }
         (Command::ChangeItem { to, .. }, Event::ItemChanged { item }) if to.rule.is_none() => {
             let rules = chamber.council().map(|council| &council.rules);
             let known = chamber.item(&item.id).map(|known| &known.item);

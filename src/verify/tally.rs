@@ -22,7 +22,7 @@ pub(super) struct Tally {
     pub votes: BTreeMap<PersonId, (Vec<AnswerKey>, u32)>,
     pub form: BallotForm,
     pub recorded_by: Option<PersonId>,
-    /// Delegates present at any moment while it was open.
+    /// Entitled delegates present at any moment while it was open.
     pub present: BTreeSet<PersonId>,
     /// Until the closing, at the opening.
     pub in_office: u32,
@@ -55,6 +55,12 @@ impl Tally {
         };
         let abstains = answers.iter().any(|answer| answer.as_str() == AnswerKey::ABSTAIN);
         places.is_sorted_by(|a, b| a < b) && count(answers.len()) <= most && !(abstains && answers.len() > 1)
+    }
+
+    /// Whether one vote names as many as the question asks for, or abstains.
+    pub fn are_enough(&self, answers: &[AnswerKey]) -> bool {
+        let abstains = answers.iter().any(|answer| answer.as_str() == AnswerKey::ABSTAIN);
+        abstains || count(answers.len()) >= self.question.min_choices
     }
 
     pub fn compare_answers(&self, ballot: &BallotId, recorded: &Counted) -> Vec<Problem> {
@@ -117,9 +123,12 @@ impl Tally {
                 let each_fits = parts().all(|(_, count)| count <= votes);
                 let hands = u32::try_from(sum.min(present)).unwrap_or(u32::MAX);
                 // A question that lists an answer twice can have more abstain than there are votes.
-                let named = votes.checked_sub(abstain).map(|votes| votes * u64::from(places));
+                let choosing = votes.checked_sub(abstain);
+                let named = sum.saturating_sub(abstain);
+                // Only a paper tells how many names one voter chose.
+                let least = if taken.papers.is_some() { u64::from(self.question.min_choices) } else { 0 };
                 each_fits
-                    && named.is_some_and(|most| sum.saturating_sub(abstain) <= most)
+                    && choosing.is_some_and(|of| named <= of * u64::from(places) && named >= of * least)
                     && recorded.took_part == Some(took_part.unwrap_or(hands))
             }
         }

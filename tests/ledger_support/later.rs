@@ -13,7 +13,7 @@ use dienhong::chamber::wall::Card;
 id!(session SessionId, sitting SittingId, request RequestId, speech SpeechId, promise PromiseId, wall WallId);
 
 /// One order and what it brought about.
-fn did(hall: &mut Hall, by: &str, command: Command, events: Vec<Event>) {
+pub fn did(hall: &mut Hall, by: &str, command: Command, events: Vec<Event>) {
     hall.wait(1_500);
     let (note, arguments) = hall.signed_order(by, &command);
     hall.write(Actor::Person(person(by)), Some(note), Some(arguments), events);
@@ -33,6 +33,8 @@ pub fn hall() -> Hall {
     walls(&mut hall);
     count(&mut hall);
     elect(&mut hall);
+    lose_the_store(&mut hall);
+    groups::end(&mut hall);
     hall
 }
 
@@ -156,7 +158,12 @@ fn put_questions(hall: &mut Hall) {
     did(
         hall,
         "thu-ky",
-        Command::PrepareBloc { item: item("i5"), title: whole.title.clone(), questions: vec![first.id, second.id] },
+        Command::PrepareBloc {
+            item: item("i5"),
+            title: whole.title.clone(),
+            questions: vec![first.id, second.id],
+            live_names: false,
+        },
         vec![Event::QuestionPrepared { question: whole }],
     );
     let (group, seconds) = ("Tổ 1".to_owned(), 600);
@@ -185,6 +192,9 @@ fn prepare_question(
         form,
         answers,
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
 }
 
@@ -416,11 +426,33 @@ fn elect(hall: &mut Hall) {
     confirm(hall, "b5", Verdict::Adopted, vec![answer("c1")]);
 }
 
-fn confirm(hall: &mut Hall, id: &str, verdict: Verdict, chosen: Vec<AnswerKey>) {
+/// Somebody spoke when nothing could be written: the clock stands where it was then, and the speech goes on from there.
+fn lose_the_store(hall: &mut Hall) {
+    let (third, official) = (|| speech("f3"), person("giam-doc"));
+    did(
+        hall,
+        "chu-toa",
+        Command::GiveFloor { person: official.clone(), kind: SpeechKind::Explain, seconds: Some(120) },
+        vec![Event::SpeechStarted {
+            speech: third(),
+            request: None,
+            person: official,
+            speech_kind: SpeechKind::Explain,
+            seconds: 120,
+        }],
+    );
+    hall.wait(60_000);
+    hall.write(Actor::System, None, None, vec![Event::SpeechPaused { speech: third(), spent_ms: Some(2_250) }]);
+    did(hall, "chu-toa", Command::ResumeSpeech { speech: third() }, vec![Event::SpeechResumed { speech: third() }]);
+    let ended = vec![Event::SpeechEnded { speech: third(), spent_ms: 3_750 }];
+    did(hall, "chu-toa", Command::EndSpeech { speech: third() }, ended);
+}
+
+pub fn confirm(hall: &mut Hall, id: &str, verdict: Verdict, chosen: Vec<AnswerKey>) {
     let confirmed = Event::BallotConfirmed { ballot: ballot(id), verdict, casting: None, chosen };
     did(hall, "chu-toa", Command::ConfirmBallot { ballot: ballot(id), casting: None }, vec![confirmed]);
 }
 
-fn counts(counts: &[(&str, u32)]) -> Vec<AnswerCount> {
+pub fn counts(counts: &[(&str, u32)]) -> Vec<AnswerCount> {
     counts.iter().map(|(key, count)| AnswerCount { answer: answer(key), count: *count }).collect()
 }

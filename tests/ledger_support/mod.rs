@@ -4,11 +4,11 @@
 use dienhong::chamber::Chamber;
 use dienhong::chamber::agenda::ItemKind;
 use dienhong::chamber::ballot::{Question, Verdict};
-use dienhong::chamber::command::{Actor, CastVote, Command, Founding, Issuer, NamedRule, NewItem};
+use dienhong::chamber::command::{Actor, CastVote, Command, Founding, Issuer, NewItem};
 use dienhong::chamber::event::Event;
 use dienhong::chamber::ids::{AnswerKey, BallotId, CouncilId, ItemId, Millis, PersonId, QuestionId, SeatId};
 pub use dienhong::chamber::roll::{Office, Person};
-use dienhong::chamber::rules::{AnswerMeaning, Base, MajorityRule, NamesPolicy, RulesProfile, TieRule};
+use dienhong::chamber::rules::{AnswerMeaning, Base, MajorityRule, NamedRule, NamesPolicy, RulesProfile, TieRule};
 use dienhong::chamber::wall::WallMode;
 use dienhong::ledger::bundle::write_bundle;
 use dienhong::ledger::checkpoint::Checkpoint;
@@ -48,6 +48,7 @@ pub fn public_base64(key: &SigningKey) -> String {
 macro_rules! id {
     ($($short:ident $kind:ident),*) => { $(pub fn $short(text: &str) -> $kind { $kind::parse(text).unwrap() })* };
 }
+pub mod groups;
 pub mod later;
 pub mod story;
 
@@ -276,6 +277,9 @@ pub fn sample_question(n: u32, title: &str, text: &str, rule: MajorityRule) -> Q
         change_allowed: true,
         show_split: false,
         document_sha256: String::new(),
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     };
     question.document_sha256 = document_hash(&question).hex();
     question

@@ -74,6 +74,9 @@ pub fn open_the_sitting(hall: &mut Hall) {
             form: None,
             answers: None,
             change_allowed: None,
+            groups: Vec::new(),
+            min_choices: 0,
+            live_names: false,
         },
     );
     hall.order("thu-ky", Command::open_sitting("Buổi sáng"));

@@ -71,6 +71,9 @@ pub(super) fn agrees(rules: &RulesProfile, command: &Command, events: &[Event]) 
         (C::StrikePromise { promise: ordered, reason: why }, [E::PromiseStruck { promise, reason }]) => {
             promise == ordered && same(reason, why)
         }
+        (C::KeepPromise { promise: ordered, note: said }, [E::PromiseKept { promise, note }]) => {
+            promise == ordered && same_option(note, said)
+        }
         _ => false,
     }
 }
