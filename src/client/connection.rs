@@ -1,21 +1,21 @@
-//! The task that owns a client's socket: joins, reads views, sends acts and sends them again until they are answered, and
-//! comes back after a lost connection.
+//! The task that owns a client's socket: joins, reads views, sends acts as `pending` tells it to, and comes back after a lost
+//! connection.
 
 use super::clock::ServerClock;
 use super::endpoint::Endpoint;
 use super::error::ClientError;
 use super::identity::Identity;
 use super::latest::Inbox;
-use crate::wire::frames::{ClientFrame, PROTOCOL, Page, Receipt, Reply, ServerFrame};
+use super::pending::{Answer, FIRST_PAUSE, LONGEST_PAUSE, Pending, Request, frame_text, jittered};
+use crate::wire::frames::{ClientFrame, PROTOCOL, Page, ServerFrame};
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -32,15 +32,8 @@ const SEND_LIMIT: Duration = Duration::from_secs(5);
 /// docs/protocol.md: a ping every 10 s; the server drops a peer silent for 25 s, and so do we.
 const PING_EVERY: Duration = Duration::from_secs(10);
 const SILENT_LIMIT: Duration = Duration::from_secs(25);
-/// An act without an answer is sent again after this long: many times a durable write, well within a ballot of 30 s.
-const RESEND_AFTER: Duration = Duration::from_secs(5);
-/// Between two tries after `busy` or a lost connection: doubling, jittered, so that a hall does not come back as one.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Close code 4003 asks for 5 s (docs/protocol.md).
 const TOO_FAST_PAUSE: Duration = Duration::from_secs(5);
-/// Acts on their way at once. One person has one; a chair's console a few.
-const MOST_PENDING: usize = 64;
 /// Acts handed over but not taken by the task yet.
 pub(super) const MOST_WAITING: usize = 16;
 /// A few connections' worth of buffers of 128 KiB would be most of a load test's memory.
@@ -61,25 +54,6 @@ pub(super) enum Status {
     Joined,
     /// Never again: the handle must be thrown away.
     Ended(ClientError),
-}
-
-/// A signed act to be carried to the server.
-#[derive(Debug)]
-pub(super) enum Act {
-    Vote { statement: String },
-    Order { statement: String, arguments: String },
-}
-
-#[derive(Debug)]
-pub(super) enum Answer {
-    Receipt(Receipt),
-    Done(Reply),
-}
-
-#[derive(Debug)]
-pub(super) struct Request {
-    pub act: Act,
-    pub answer: oneshot::Sender<Result<Answer, ClientError>>,
 }
 
 pub(super) struct Connection {
@@ -307,89 +281,6 @@ struct Head<'a> {
     state: Option<&'a RawValue>,
 }
 
-/// Acts sent and not answered, by their own ids. The same act keeps its id and its exact text however often it is sent.
-#[derive(Default)]
-pub(super) struct Pending {
-    last: u64,
-    acts: BTreeMap<u64, Waiting>,
-}
-
-struct Waiting {
-    frame: Utf8Bytes,
-    due: Instant,
-    /// How often the server asked to try again.
-    tries: u32,
-    answer: oneshot::Sender<Result<Answer, ClientError>>,
-}
-
-impl Pending {
-    /// Looks first for those nobody waits for any more.
-    fn has_room(&mut self) -> bool {
-        if self.acts.len() >= MOST_PENDING {
-            self.acts.retain(|_, waiting| !waiting.answer.is_closed());
-        }
-        self.acts.len() < MOST_PENDING
-    }
-
-    fn add(&mut self, Request { act, answer }: Request) {
-        self.last += 1;
-        let id = self.last.to_string();
-        let frame = frame_text(&match act {
-            Act::Vote { statement } => ClientFrame::CastVote { id, statement },
-            Act::Order { statement, arguments } => ClientFrame::Order { id, statement, arguments },
-        });
-        match frame {
-            Ok(frame) => {
-                self.acts.insert(self.last, Waiting { frame, due: Instant::now(), tries: 0, answer });
-            }
-            Err(why) => {
-                let _ = answer.send(Err(why));
-            }
-        }
-    }
-
-    fn next_due(&self) -> Option<Instant> {
-        self.acts.values().map(|waiting| waiting.due).min()
-    }
-
-    fn send_all_now(&mut self) {
-        let now = Instant::now();
-        self.acts.values_mut().for_each(|waiting| waiting.due = now);
-    }
-
-    /// The frames to send now, oldest first; forgets those nobody waits for any more.
-    fn take_due(&mut self, now: Instant) -> Vec<Utf8Bytes> {
-        self.acts.retain(|_, waiting| !waiting.answer.is_closed());
-        let due = self.acts.values_mut().filter(|waiting| waiting.due <= now);
-        due.map(|waiting| {
-            waiting.due = now + RESEND_AFTER;
-            waiting.frame.clone()
-        })
-        .collect()
-    }
-
-    fn settle(&mut self, id: &str, answer: Result<Answer, ClientError>) {
-        if let Some(waiting) = id.parse().ok().and_then(|id: u64| self.acts.remove(&id)) {
-            let _ = waiting.answer.send(answer);
-        }
-    }
-
-    /// The server said `retry`.
-    fn later(&mut self, id: &str) {
-        if let Some(waiting) = id.parse().ok().and_then(|id: u64| self.acts.get_mut(&id)) {
-            let pause = (FIRST_PAUSE * 2u32.saturating_pow(waiting.tries)).min(LONGEST_PAUSE);
-            waiting.tries += 1;
-            waiting.due = Instant::now() + jittered(pause);
-        }
-    }
-
-    fn fail(&mut self, why: &ClientError) {
-        for (_, waiting) in std::mem::take(&mut self.acts) {
-            let _ = waiting.answer.send(Err(why.clone()));
-        }
-    }
-}
-
 async fn open(endpoint: &Endpoint) -> Result<Socket, ClientError> {
     let failed = |error: SocketError| ClientError::Unreachable(error.to_string());
     let mut request = endpoint.socket_url().into_client_request().map_err(failed)?;
@@ -415,14 +306,4 @@ async fn send(socket: &mut Socket, frame: Utf8Bytes) -> Result<(), End> {
         Ok(Err(error)) => Err(lost(ClientError::Unreachable(error.to_string()))),
         Err(_) => Err(lost(ClientError::TimedOut)),
     }
-}
-
-fn frame_text(frame: &ClientFrame) -> Result<Utf8Bytes, ClientError> {
-    serde_json::to_string(frame).map(Utf8Bytes::from).map_err(|error| ClientError::Protocol(error.to_string()))
-}
-
-/// Between half of `pause` and all of it. Without randomness the middle: worse spread, still right.
-fn jittered(pause: Duration) -> Duration {
-    let random = getrandom::u64().map_or(0.5, |bits| (bits >> 11) as f64 / (1u64 << 53) as f64);
-    pause.mul_f64(0.5 + random / 2.0)
 }

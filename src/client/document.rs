@@ -48,6 +48,9 @@ fn question(shown: &QuestionView) -> Result<Question, BadId> {
                 })
             })
             .collect::<Result<_, BadId>>()?,
+        groups: shown.groups.clone(),
+        min_choices: shown.min_choices,
+        live_names: shown.live_names,
         seconds: shown.seconds,
         change_allowed: shown.change_allowed,
         show_split: shown.show_split,

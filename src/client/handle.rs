@@ -1,12 +1,13 @@
 //! What callers hold: a joined page that can vote and give orders.
 
 use super::clock::ServerClock;
-use super::connection::{Act, Answer, Connection, MOST_WAITING, Pending, Request, Status};
+use super::connection::{Connection, MOST_WAITING, Status};
 use super::document;
 use super::endpoint::Endpoint;
 use super::error::ClientError;
 use super::identity::Identity;
 use super::latest::{Inbox, Topics, Views};
+use super::pending::{Act, Answer, Pending, Request};
 use super::receipt::CheckedReceipt;
 use crate::chamber::command::Command;
 use crate::wire::frames::{IssuedCode, Page, Reply};

@@ -14,6 +14,7 @@ mod handle;
 mod host;
 mod identity;
 mod latest;
+mod pending;
 mod receipt;
 
 pub use endpoint::Endpoint;

@@ -51,7 +51,8 @@ impl Delegate {
     async fn next(&mut self) -> Result<(), ClientError> {
         let Views { mut live, mut me, mut speaking, council, .. } = self.client.views().clone();
         let shown = live.borrow_and_update().clone();
-        let presence = me.borrow_and_update().as_ref().map(|me| me.presence);
+        let own = me.borrow_and_update().as_ref().map(|me| (me.presence, me.person.group.clone()));
+        let (presence, group) = own.unzip();
         let debate = speaking.borrow_and_update().clone();
         let Some(shown) = shown else { return live.changed().await.map_err(|_| ClientError::Gone) };
 
@@ -61,6 +62,9 @@ impl Delegate {
             let question = ballot.and_then(|ballot| {
                 let council = council.borrow().clone();
                 council?.agenda.iter().flat_map(|item| &item.questions).find(|q| q.id == ballot.question).cloned()
+            });
+            let question = question.filter(|question: &QuestionView| {
+                question.groups.is_empty() || group.is_some_and(|group| question.groups.contains(&group))
             });
             if let (Some(ballot), Some(question)) = (ballot, question) {
                 wake = earlier(wake, self.vote(ballot, &question).await?);

@@ -1,5 +1,6 @@
-//! An agenda: columns `number`, `kind`, `title` and, where wanted, `minutes`, `rule`, `short_title`, `presenter` and `level` (0
-//! stands at the top, 1 under the last 0 before it); English or Vietnamese headers and kinds.
+//! An agenda: columns `number`, `kind`, `title` and, where wanted, `minutes`, `rule`, `short_title`, `presenter`, `level` (0 stands
+//! at the top, 1 under the last 0 before it) and `closed_doors` (`yes` or `no`: the public is not shown the item, nor what stands
+//! under it; nothing says no); English or Vietnamese headers, kinds and answers.
 
 use super::table::{self, Column, Problems, Row, Table};
 use super::{ProblemCode, RowProblem, text};
@@ -37,6 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
         let minutes = read_minutes(&table, row, &mut problems);
         let rule = read_rule(&table, row, &mut problems);
         let presenter = table.text(row, PRESENTER, MAX_PRESENTER, &mut problems);
+        let closed = read_closed_doors(&table, row, &mut problems);
         let level = read_level(&table, row, deepest, &mut problems);
         deepest = level.map_or(MAX_LEVEL, |level| level + 1);
         if let (Some(number), Some(kind), Some(title), Some(short_title), Some(minutes), Some(rule), Some(presenter)) =
@@ -53,7 +55,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NewItem>, Vec<RowProblem>> {
                 level: level.unwrap_or_default(),
                 planned_at: None,
                 presenter: Some(presenter).filter(|t| !t.is_empty()),
-                closed: false,
+                closed: closed.unwrap_or_default(),
             });
         }
     }
@@ -68,6 +70,7 @@ const RULE: usize = 4;
 const SHORT_TITLE: usize = 5;
 const PRESENTER: usize = 6;
 const LEVEL: usize = 7;
+const CLOSED_DOORS: usize = 8;
 
 const COLUMNS: &[Column] = &[
     Column { names: &["number", "số", "stt"], required: true },
@@ -78,6 +81,7 @@ const COLUMNS: &[Column] = &[
     Column { names: &["short_title", "tiêu đề ngắn"], required: false },
     Column { names: &["presenter", "người trình bày", "trình bày"], required: false },
     Column { names: &["level", "cấp"], required: false },
+    Column { names: &["closed_doors", "closed", "kín", "họp kín"], required: false },
 ];
 
 /// What an agenda may call a kind, in NFC and lower case. `questions` is what agendas published in English say for chất vấn.
@@ -136,6 +140,18 @@ fn read_level(table: &Table, row: &Row, deepest: u32, problems: &mut Problems) -
         Ok(level) if cell.bytes().all(|b| b.is_ascii_digit()) && level <= deepest.min(MAX_LEVEL) => Some(level),
         _ => {
             problems.cell(table, row, LEVEL, ProblemCode::BadLevel);
+            None
+        }
+    }
+}
+
+/// `None`: reported. Anything that is neither yes nor no is never taken for no: the public would be shown what was to be hidden.
+fn read_closed_doors(table: &Table, row: &Row, problems: &mut Problems) -> Option<bool> {
+    match text::folded(table.cell(row, CLOSED_DOORS)).as_str() {
+        "yes" | "có" | "1" => Some(true),
+        "no" | "không" | "0" | "" => Some(false),
+        _ => {
+            problems.cell(table, row, CLOSED_DOORS, ProblemCode::BadClosedDoors);
             None
         }
     }
@@ -202,6 +218,20 @@ mod tests {
                 problems(bad),
                 [(line, "level".to_owned(), "bad_level", bad.chars().rev().nth(1).expect("a digit").to_string())]
             );
+        }
+    }
+
+    #[test]
+    fn an_item_is_closed_where_the_file_says_yes_and_open_only_where_it_says_no() {
+        for (header, yes, no) in [("closed_doors", "Yes", "no"), ("Họp kín", "Có", "không"), ("kín", "1", "0")] {
+            let file = format!("number,kind,title,{header}\n1,report,A,{yes}\n2,report,B,{no}\n3,report,C,\n");
+            let items = read(file.as_bytes()).expect("a good file");
+            assert_eq!(items.iter().map(|i| i.closed).collect::<Vec<_>>(), [true, false, false], "{header}");
+        }
+        assert!(read(FILE.as_bytes()).expect("a good file").iter().all(|i| !i.closed), "without the column");
+        for bad in ["x", "true", "kín", "2", "yes no"] {
+            let file = format!("number,kind,title,closed_doors\n1,report,A,{bad}\n");
+            assert_eq!(problems(&file), [(2, "closed_doors".to_owned(), "bad_closed_doors", bad.to_owned())]);
         }
     }
 

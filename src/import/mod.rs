@@ -51,6 +51,7 @@ pub enum ProblemCode {
     BadMinutes,
     BadRule,
     BadLevel,
+    BadClosedDoors,
 }
 
 impl ProblemCode {
@@ -75,6 +76,7 @@ impl ProblemCode {
         Self::BadMinutes,
         Self::BadRule,
         Self::BadLevel,
+        Self::BadClosedDoors,
     ];
 
     /// The stable code that goes over the wire. Never renamed, never reused.
@@ -99,6 +101,7 @@ impl ProblemCode {
             Self::BadMinutes => "bad_minutes",
             Self::BadRule => "bad_rule",
             Self::BadLevel => "bad_level",
+            Self::BadClosedDoors => "bad_closed_doors",
         }
     }
 }

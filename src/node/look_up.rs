@@ -2,7 +2,9 @@
 //! how far its record goes and for names.
 
 use super::Council;
-use crate::chamber::ids::{PersonId, SittingId};
+use crate::chamber::Chamber;
+use crate::chamber::event::Event;
+use crate::chamber::ids::{PersonId, SessionId, SittingId};
 use crate::chamber::refusal::Refusal;
 use crate::chamber::rules::NamesPolicy;
 use crate::hub::admission::Denial;
@@ -37,8 +39,46 @@ async fn roll_call(council: &Council, sitting: &str) -> Result<Found, Denial> {
     let unknown = Denial::Refused(Refusal::UnknownSitting);
     let sitting = SittingId::parse(sitting).map_err(|_| unknown)?;
     let now = council.clock.now();
-    let report = council.ask(move |sequencer| from::roll_call(sequencer.durable(), &sitting, now)).await;
-    report.ok_or(Denial::StoreUnavailable)?.map(Found::RollCall).ok_or(unknown)
+    let wanted = sitting.clone();
+    let known = council.ask(move |sequencer| {
+        let chamber = sequencer.durable();
+        let of = session_of(chamber, &wanted)?;
+        // The fold has forgotten who came and went in earlier sessions.
+        let is_over = chamber.session().is_some_and(|session| session.id != of);
+        let report = from::roll_call(chamber, &wanted, now).filter(|_| !is_over);
+        Some((report, sequencer.size()))
+    });
+    let (report, size) = known.await.ok_or(Denial::StoreUnavailable)?.ok_or(unknown)?;
+    let report = match report {
+        Some(report) => Some(report),
+        None => from::roll_call(&as_its_session_ended(council, &sitting, size).await?, &sitting, now),
+    };
+    report.map(Found::RollCall).ok_or(unknown)
+}
+
+fn session_of(chamber: &Chamber, sitting: &SittingId) -> Option<SessionId> {
+    chamber.sittings().iter().find(|known| known.id == *sitting).map(|known| known.session.clone())
+}
+
+/// The chamber as it was at the end of that sitting's session, folded from the first `size` entries of the record.
+async fn as_its_session_ended(council: &Council, sitting: &SittingId, size: u64) -> Result<Chamber, Denial> {
+    let mut chamber = Chamber::new();
+    let mut next = 0;
+    while next < size {
+        let lines = council.lines(next, READ.min(size - next)).await.map_err(|_| Denial::StoreUnavailable)?;
+        if lines.is_empty() {
+            return Err(Denial::StoreUnavailable);
+        }
+        for line in &lines {
+            let entry = Entry::decode(line).map_err(|_| Denial::StoreUnavailable)?;
+            if matches!(entry.event, Event::SessionCreated { .. }) && session_of(&chamber, sitting).is_some() {
+                return Ok(chamber);
+            }
+            chamber.apply(entry.time, entry.seq, &entry.event);
+            next = entry.seq.saturating_add(1);
+        }
+    }
+    Ok(chamber)
 }
 
 async fn audit(council: &Council, before: Option<u64>, filter: Filter) -> Result<Found, Denial> {

@@ -57,7 +57,8 @@ pub fn rows(at: Millis, seq: u64, event: &Event) -> Vec<Row> {
         | Event::RoundStarted { .. }
         | Event::BudgetSet { .. }
         | Event::PromiseLogged { .. }
-        | Event::PromiseStruck { .. } => speaking::rows(at, seq, event),
+        | Event::PromiseStruck { .. }
+        | Event::PromiseKept { .. } => speaking::rows(at, seq, event),
 
         Event::BallotOpened { .. }
         | Event::BallotHeld { .. }

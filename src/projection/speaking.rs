@@ -79,6 +79,11 @@ pub(super) fn rows(at: Millis, seq: u64, event: &Event) -> Vec<Row> {
             vec![text("promise", promise)],
             vec![time("struck_at", at), text("struck_reason", reason)],
         )],
+        Event::PromiseKept { promise, note } => vec![change(
+            Table::Promise,
+            vec![text("promise", promise)],
+            vec![time("kept_at", at), maybe_text("kept_note", note.as_ref())],
+        )],
         _ => vec![],
     }
 }

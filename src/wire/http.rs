@@ -136,7 +136,7 @@ pub struct PublishedResult {
     pub ballot: BallotBrief,
     /// One per seat, as in `SeatsView`; sorted by answer where names are restricted.
     pub seats: super::views::SeatsView,
-    /// Named votes, only where the council publishes names.
+    /// Named votes of those entitled, only where the council publishes names.
     pub names: Option<Vec<NamedVote>>,
 }
 

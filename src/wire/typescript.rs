@@ -31,7 +31,7 @@ fn typescript() -> String {
         chamber::ids::SittingId, chamber::ids::WallId, chamber::ids::AnswerKey, chamber::agenda::SessionKind,
         chamber::agenda::SuspensionCause, chamber::ballot::QuestionForm, chamber::ballot::BallotForm,
         chamber::ballot::Papers, chamber::ballot::AnswerCount, chamber::rules::AnswerMeaning,
-        chamber::rules::RulesProfile, chamber::command::NamedRule, chamber::rules::MajorityRule,
+        chamber::rules::RulesProfile, chamber::rules::NamedRule, chamber::rules::MajorityRule,
         chamber::rules::TieRule, chamber::rules::Base, chamber::rules::NamesPolicy, chamber::rules::SpeakingRules,
         chamber::speaking::SpeechKind, chamber::wall::Card,
     )

@@ -12,3 +12,12 @@ pub use live::*;
 pub use reports::*;
 pub use roll::*;
 pub use speaking::*;
+
+/// For fields that are left out where they say nothing.
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}

@@ -43,11 +43,17 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
         change_allowed: true,
         show_split: false,
         document_sha256: String::new(),
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     };
     question.document_sha256 = document_sha256(&question);
     let shown = QuestionView {
         form: dienhong::wire::views::QuestionForm::Motion,
         choices: 1,
+        min_choices: 0,
+        groups: Vec::new(),
+        live_names: false,
         bloc: Vec::new(),
         in_bloc: None,
         id: "q1".to_owned(),
@@ -88,6 +94,7 @@ fn put_to_the_vote() -> (BallotView, QuestionView) {
         hold_cause: None,
         received: 0,
         present: 1,
+        entitled: 3,
         split: None,
         result: None,
         reason: None,

@@ -1,6 +1,6 @@
 //! What officers look up: the audit log and the roll-call report.
 
-use crate::floor::{Floor, LONG, ballot, ballot_id, vote};
+use crate::floor::{Floor, LONG, ballot, ballot_id, recorded, vote};
 use crate::hall::Hall;
 use crate::support::place::Place;
 use crate::tablet::Tablet;
@@ -12,6 +12,7 @@ use dienhong::wire::views::{AuditEntry, BallotState, Found, Query, RollCallRepor
 on_every_store! {
     the_log_is_read_page_by_page,
     a_restricted_vote_tells_nobody,
+    the_roll_call_of_an_earlier_session_is_read_from_the_record,
 }
 
 fn audit(before: Option<u64>, subject: Option<Subject>, person: Option<&str>) -> Query {
@@ -130,14 +131,36 @@ async fn only_officers_look_things_up() {
     hall.close().await;
 }
 
+async fn first_roll_call(desk: &mut Tablet) -> RollCallReport {
+    match desk.look_up(Query::RollCall { sitting: "t1".to_owned() }).await.expect("found") {
+        Found::RollCall(report) => report,
+        other => panic!("not the roll call: {other:?}"),
+    }
+}
+
+/// Memory keeps who came and went in the present session only; the record, of every one.
+async fn the_roll_call_of_an_earlier_session_is_read_from_the_record(store: Place) {
+    let (hall, floor, mut desk) = after_a_ballot(store, "province", 1).await;
+    floor.chairs(Command::AnnounceBallot { ballot: ballot_id("b1") }, BallotState::Announced).await;
+    recorded(&floor.chair, Command::CloseSitting {}).await;
+    let before = first_roll_call(&mut desk).await;
+    assert_eq!(before.people.iter().filter(|row| !row.comings.is_empty()).count(), 3);
+    for title in ["Kỳ họp thứ hai", "Kỳ họp thứ ba"] {
+        recorded(&floor.chair, Command::create_session(title, "2026–2031")).await;
+        assert_eq!(first_roll_call(&mut desk).await, before);
+        recorded(&floor.chair, Command::open_sitting("Phiên họp")).await;
+        recorded(&floor.chair, Command::CloseSitting {}).await;
+    }
+    let council = hall.council();
+    let remembered = council.ask(|s| s.durable().sittings().iter().map(|sitting| sitting.comings.len()).sum());
+    assert_eq!(remembered.await, Some(0usize));
+    hall.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_roll_call_tells_who_was_there_at_each_closing() {
     let (hall, _floor, mut desk) = after_a_ballot(Place::sqlite(), "province", 1).await;
-    let report: RollCallReport = match desk.look_up(Query::RollCall { sitting: "t1".to_owned() }).await.expect("found")
-    {
-        Found::RollCall(report) => report,
-        other => panic!("not the roll call: {other:?}"),
-    };
+    let report = first_roll_call(&mut desk).await;
     assert_eq!(report.title, "Phiên khai mạc");
     assert_eq!(report.closed_at, None);
     let seats: Vec<_> = report.people.iter().filter_map(|row| row.seat.clone()).collect();

@@ -110,8 +110,9 @@ pub async fn a_whole_day_can_be_looked_up(place: Place) {
         ),
         (
             "SELECT question || '|' || form || '|' || choices || '|' || (CASE WHEN bloc = '[]' THEN '-' ELSE 'bloc' END) \
+             || '|' || delegate_groups || '|' || min_choices || '|' || (CASE WHEN live_names THEN 'live' ELSE '-' END) \
              FROM question ORDER BY question",
-            &["q1|motion|1|-", "q2|election|2|-", "q3|motion|1|bloc"],
+            &["q1|motion|1|-|[]|0|-", r#"q2|election|2|-|["Tổ 1"]|2|-"#, "q3|motion|1|bloc|[]|0|live"],
         ),
         (
             "SELECT ballot || '|' || form || '|' || state || '|' || coalesce(recorded_by, '-') || '|' \
@@ -144,8 +145,10 @@ pub async fn a_whole_day_can_be_looked_up(place: Place) {
         ),
         (
             "SELECT promise || '|' || official || '|' || asked_by || '|' || until_day || '|' || \
-             coalesce(struck_reason, '-') FROM promise ORDER BY promise",
-            &["m1|giam-doc|an|2027-03-31|-", "m2|giam-doc|an|2027-03-31|ghi nhầm"],
+             coalesce(struck_reason, '-') || '|' || coalesce(kept_note, '-') || '|' || (CASE WHEN kept_at > logged_at THEN 1 ELSE 0 END) \
+             FROM promise WHERE promise = 'm1' UNION ALL SELECT promise || '|' || struck_reason || '|' || \
+             coalesce(CAST(kept_at AS TEXT), '-') FROM promise WHERE promise = 'm2'",
+            &["m1|giam-doc|an|2027-03-31|-|thông tuyến|1", "m2|ghi nhầm|-"],
         ),
         (
             "SELECT wall || '|' || name || '|' || coalesce(mode, '-') || '|' || (CASE WHEN card IS NULL THEN '-' ELSE 'card' END) \

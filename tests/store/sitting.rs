@@ -5,14 +5,16 @@ use dienhong::chamber::agenda::{Item, ItemKind, SessionKind, SuspensionCause};
 use dienhong::chamber::ballot::{
     AnswerCount, BallotForm, BlocPart, ClosedBy, Counted, HoldCause, Papers, Question, QuestionForm, Verdict,
 };
-use dienhong::chamber::command::{Issuer, NamedRule};
+use dienhong::chamber::command::Issuer;
 use dienhong::chamber::event::Event;
 use dienhong::chamber::ids::{
     AnswerKey, BallotId, DeviceId, ItemId, Millis, PersonId, PromiseId, QuestionId, RequestId, SeatId, SessionId,
     SittingId, SpeechId, WallId,
 };
 use dienhong::chamber::roll::{Office, Person};
-use dienhong::chamber::rules::{AnswerMeaning, Base, MajorityRule, NamesPolicy, RulesProfile, SpeakingRules, TieRule};
+use dienhong::chamber::rules::{
+    AnswerMeaning, Base, MajorityRule, NamedRule, NamesPolicy, RulesProfile, SpeakingRules, TieRule,
+};
 use dienhong::chamber::speaking::SpeechKind;
 use dienhong::chamber::wall::{Card, WallMode};
 
@@ -180,7 +182,12 @@ pub fn whole_day() -> Vec<Event> {
         Event::ItemMoved { item: second.clone(), parent: None, before: None },
         Event::ItemRemoved { item: second.clone() },
         Event::QuestionPrepared {
-            question: Question { form: QuestionForm::Election { places: 2 }, ..a_question(&election, &first) },
+            question: Question {
+                form: QuestionForm::Election { places: 2 },
+                groups: vec!["Tổ 1".into()],
+                min_choices: 2,
+                ..a_question(&election, &first)
+            },
         },
         Event::QuestionPrepared {
             question: Question {
@@ -189,6 +196,7 @@ pub fn whole_day() -> Vec<Event> {
                     title: "Bầu ủy viên".into(),
                     document_sha256: "00".repeat(32),
                 }],
+                live_names: true,
                 ..a_question(&bloc, &first)
             },
         },
@@ -223,6 +231,7 @@ pub fn whole_day() -> Vec<Event> {
         Event::SpeechEnded { speech: f1, spent_ms: 75_000 },
         promise(&m1, "Hoàn thành tuyến cống số 4"),
         promise(&m2, "Ghi nhầm"),
+        Event::PromiseKept { promise: m1, note: Some("thông tuyến".into()) },
         Event::PromiseStruck { promise: m2, reason: "ghi nhầm".into() },
         Event::CountRecorded {
             ballot: b3,
@@ -354,5 +363,8 @@ fn a_question(id: &QuestionId, item: &ItemId) -> Question {
         change_allowed: true,
         show_split: false,
         document_sha256: "00".repeat(32),
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
 }

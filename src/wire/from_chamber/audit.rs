@@ -175,7 +175,8 @@ fn subject(event: &Event) -> Subject {
         | Event::RoundStarted { .. }
         | Event::BudgetSet { .. }
         | Event::PromiseLogged { .. }
-        | Event::PromiseStruck { .. } => Subject::Speaking,
+        | Event::PromiseStruck { .. }
+        | Event::PromiseKept { .. } => Subject::Speaking,
         Event::QuestionPrepared { .. }
         | Event::BallotOpened { .. }
         | Event::BallotHeld { .. }

@@ -87,6 +87,8 @@ fn sitting_brief(sitting: &agenda::Sitting, eyes: Eyes) -> SittingBrief {
 }
 
 pub fn item(chamber: &Chamber, item: &AgendaItem, eyes: Eyes) -> ItemView {
+    // An announced result keeps its item in sight; that the hall is at it again, behind closed doors, is not told.
+    let is_told = eyes == Eyes::Hall || !item.hidden;
     ItemView {
         id: item.item.id.to_string(),
         number: item.item.number.clone(),
@@ -99,12 +101,14 @@ pub fn item(chamber: &Chamber, item: &AgendaItem, eyes: Eyes) -> ItemView {
         presenter: item.item.presenter.clone(),
         closed: item.hidden,
         state: match item.state {
+            _ if !is_told => ItemState::Done,
+            agenda::ItemState::Upcoming if chamber.is_decided_en_bloc(&item.item.id) => ItemState::Done,
             agenda::ItemState::Upcoming => ItemState::Upcoming,
             agenda::ItemState::Current => ItemState::Current,
             agenda::ItemState::Done => ItemState::Done,
         },
-        started_at: item.started_at.map(|at| at.0),
-        finished_at: item.finished_at.map(|at| at.0),
+        started_at: item.started_at.filter(|_| is_told).map(|at| at.0),
+        finished_at: item.finished_at.filter(|_| is_told).map(|at| at.0),
         rule: item.item.rule.clone(),
         questions: chamber
             .questions_of(&item.item.id)
@@ -132,13 +136,20 @@ fn question(chamber: &Chamber, question: &Question, eyes: Eyes) -> QuestionView 
             ballot::QuestionForm::Election { .. } => QuestionForm::Election,
         },
         choices: question.form.choices(),
+        min_choices: question.min_choices,
+        groups: question.groups.clone(),
+        live_names: question.live_names,
         bloc: question.bloc.iter().filter(is_told).map(bloc_part).collect(),
         in_bloc: chamber.bloc_of(&question.id).map(|bloc| bloc.id.to_string()),
         document_sha256: question.document_sha256.clone(),
         seconds: question.seconds,
         change_allowed: question.change_allowed,
         show_split: question.show_split,
-        ballots: chamber.ballots_on(&question.id).map(|ballot| brief(chamber, ballot)).collect(),
+        ballots: chamber
+            .ballots_on(&question.id)
+            .filter(|ballot| eyes == Eyes::Hall || !ballot.closed_doors)
+            .map(|ballot| brief(chamber, ballot))
+            .collect(),
     }
 }
 

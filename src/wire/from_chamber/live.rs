@@ -15,12 +15,13 @@ pub fn live(chamber: &Chamber, store: Store, eyes: Eyes) -> LiveView {
     if closed_doors && eyes == Eyes::Public {
         return behind_closed_doors(chamber);
     }
+    let is_told = |ballot: &&Ballot| eyes == Eyes::Hall || !ballot.closed_doors;
     LiveView {
-        sitting: chamber.sitting().map(sitting),
+        sitting: chamber.sitting().map(|sitting| self::sitting(sitting, eyes)),
         gavel: chamber.gavel().map(|person| PersonRef { id: person.id.to_string(), name: person.name.clone() }),
         attendance: attendance(chamber),
         item: chamber.current_item().map(|item| item.item.id.to_string()),
-        ballot: chamber.shown_ballot().map(|ballot| ballot_view(chamber, ballot, store)),
+        ballot: chamber.shown_ballot().filter(is_told).map(|ballot| ballot_view(chamber, ballot, store)),
         wall: shown(chamber.wall()),
         walls: chamber
             .other_walls()
@@ -38,8 +39,11 @@ pub fn live(chamber: &Chamber, store: Store, eyes: Eyes) -> LiveView {
 
 /// That there is a sitting and since when, and nothing else of it.
 fn behind_closed_doors(chamber: &Chamber) -> LiveView {
-    let untold =
-        |sitting: &agenda::Sitting| SittingView { title: String::new(), suspension: None, ..self::sitting(sitting) };
+    let untold = |sitting: &agenda::Sitting| SittingView {
+        title: String::new(),
+        suspension: None,
+        ..self::sitting(sitting, Eyes::Public)
+    };
     let quorum = threshold(&NO_RULE, &Threshold { base_count: 0, needed: 1, count: 0 });
     LiveView {
         sitting: chamber.sitting().map(untold),
@@ -63,7 +67,7 @@ fn behind_closed_doors(chamber: &Chamber) -> LiveView {
     }
 }
 
-fn sitting(sitting: &agenda::Sitting) -> SittingView {
+fn sitting(sitting: &agenda::Sitting, eyes: Eyes) -> SittingView {
     SittingView {
         id: sitting.id.to_string(),
         title: sitting.title.clone(),
@@ -74,7 +78,7 @@ fn sitting(sitting: &agenda::Sitting) -> SittingView {
                 agenda::SuspensionCause::Recess => SuspensionCause::Recess,
                 agenda::SuspensionCause::Failure => SuspensionCause::Failure,
             },
-            reason: suspension.reason.clone(),
+            reason: suspension.reason.clone().filter(|_| eyes == Eyes::Hall || !suspension.closed_doors),
             since: suspension.since.0,
             until: suspension.until.map(|at| at.0),
         }),
@@ -142,6 +146,7 @@ fn ballot_view(chamber: &Chamber, ballot: &Ballot, store: Store) -> BallotView {
             None => u32::try_from(ballot.votes.len()).unwrap_or(u32::MAX),
         },
         present: u32::try_from(ballot.present.len()).unwrap_or(u32::MAX),
+        entitled: entitled(chamber, ballot),
         split: split(chamber, ballot),
         result: result(chamber, ballot),
         reason: ballot.reason.clone(),
@@ -154,6 +159,14 @@ fn ballot_view(chamber: &Chamber, ballot: &Ballot, store: Store) -> BallotView {
         view.closes_at = None;
     }
     view
+}
+
+/// As the closing fixed it, or as the roll stands.
+fn entitled(chamber: &Chamber, ballot: &Ballot) -> u32 {
+    match &ballot.outcome {
+        Some(outcome) => outcome.counted.in_office,
+        None => chamber.question(&ballot.question).map_or(0, |question| chamber.bases_of(question).0),
+    }
 }
 
 pub(super) fn split(chamber: &Chamber, ballot: &Ballot) -> Option<Vec<AnswerCount>> {

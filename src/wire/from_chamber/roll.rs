@@ -1,5 +1,6 @@
 //! People, and what officers and they themselves see of them.
 
+use super::roll_call::{REASON_CHARS, cut};
 use super::{Connections, words};
 use crate::chamber::Chamber;
 use crate::chamber::attendance::PresenceState;
@@ -54,6 +55,7 @@ fn console_person(chamber: &Chamber, person: &Person, connections: &Connections)
             delay_ms: line.delay_ms,
             last_seen: line.last_seen.map(|at| at.0),
         }),
+        revoked: chamber.why_revoked(&person.id).map(|reason| cut(reason, REASON_CHARS)),
         code_until: connections.codes.iter().find(|(id, _)| *id == person.id).map(|(_, until)| until.0),
     }
 }

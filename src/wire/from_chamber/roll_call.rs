@@ -16,7 +16,7 @@ const LISTED: usize = 8;
 /// A name, a group, a title: what a list's line holds.
 const LINE_CHARS: usize = limits::SHORT_TITLE_CHARS;
 /// Why somebody came or went; the audit log has it whole.
-const REASON_CHARS: usize = 80;
+pub(super) const REASON_CHARS: usize = 80;
 /// What the report may weigh as JSON: a page reads 1 MiB in one frame, and the frame has its own words around it. The people and
 /// closings alone are at most [`limits::PEOPLE`] × (80 + 190 + 2 × 60 × 4) + [`limits::ROUNDS`] × (150 + 60 × 4) = 844,000; where
 /// the comings do not fit beside them, fewer of each person are listed.
@@ -97,7 +97,7 @@ fn weigh(view: &impl Serialize) -> usize {
 }
 
 /// At most so many characters, the last of them telling that there were more.
-fn cut(text: &str, chars: usize) -> String {
+pub(super) fn cut(text: &str, chars: usize) -> String {
     if text.chars().count() <= chars {
         return text.to_owned();
     }

@@ -8,7 +8,6 @@ use crate::chamber::attendance::PresenceState;
 use crate::chamber::ballot::{self, Ballot};
 use crate::chamber::ids::PersonId;
 use crate::chamber::roll::Person;
-use crate::chamber::rules::NamesPolicy;
 use crate::chamber::wall;
 use crate::wire::http::{NamedVote, PublishedResult, ResultsResponse};
 use crate::wire::views::*;
@@ -21,9 +20,10 @@ pub fn seats(chamber: &Chamber, eyes: Eyes) -> SeatsView {
     }
     // The roll call and the welcome are about who is here, whatever was voted before.
     let about_attendance = matches!(chamber.wall().mode, wall::WallMode::Welcome | wall::WallMode::RollCall);
-    let shown = chamber.shown_ballot().filter(|ballot| match ballot.is_taking_votes() {
+    let is_told = |ballot: &&Ballot| eyes == Eyes::Hall || !ballot.closed_doors;
+    let shown = chamber.shown_ballot().filter(is_told).filter(|ballot| match ballot.is_taking_votes() {
         // Beside running counts a seat that turns together with a count would tell whose answer it was.
-        true => names_public(chamber) || split(chamber, ballot).is_none(),
+        true => chamber.has_public_names() || split(chamber, ballot).is_none(),
         false => !about_attendance && ballot.state != ballot::BallotState::Voided,
     });
     match shown {
@@ -39,18 +39,26 @@ pub fn seats(chamber: &Chamber, eyes: Eyes) -> SeatsView {
 /// The marks of one ballot. Those of a closed ballot are made of what it held at its closing, so they stay as they were when
 /// the roll changes.
 pub fn seats_of(chamber: &Chamber, ballot: &Ballot) -> SeatsView {
-    let is_motion = chamber.question(&ballot.question).is_none_or(|question| question.form.is_motion());
+    let question = chamber.question(&ballot.question);
+    let is_motion = question.is_none_or(|question| question.form.is_motion());
+    let may_vote = |person: &Person| question.is_none_or(|question| question.entitles(person));
+    let is_live = chamber.has_public_names() && question.is_some_and(|question| question.live_names);
     let (marks, arranged) = match &ballot.outcome {
         // A count taken by people knows how many, not who.
-        Some(outcome) if !names_public(chamber) || ballot.form != ballot::BallotForm::Electronic => {
-            (marks_by_answer(&outcome.counted, is_motion), Arranged::ByAnswer)
+        Some(outcome) if !chamber.has_public_names() || ballot.form != ballot::BallotForm::Electronic => {
+            (marks_by_answer(&outcome.counted, outcome.delegates.len(), is_motion), Arranged::ByAnswer)
         }
         Some(outcome) => {
-            let mark = |person: &Person| vote_mark(ballot, is_motion, &person.id);
+            let mark = |person: &Person| match may_vote(person) {
+                true => vote_mark(ballot, is_motion, &person.id),
+                false => NOT_ENTITLED,
+            };
             (outcome.delegates.iter().map(mark).collect(), Arranged::BySeat)
         }
         None => {
             let mark = |person: &Person| match ballot.votes.contains_key(&person.id) {
+                _ if !may_vote(person) => NOT_ENTITLED,
+                true if is_live => vote_mark(ballot, is_motion, &person.id),
                 true => 'r',
                 false => presence_mark(chamber, &person.id),
             };
@@ -60,13 +68,13 @@ pub fn seats_of(chamber: &Chamber, ballot: &Ballot) -> SeatsView {
     SeatsView { ballot: Some(ballot.id.to_string()), marks, arranged }
 }
 
-fn names_public(chamber: &Chamber) -> bool {
-    chamber.council().is_some_and(|council| council.rules.names == NamesPolicy::Public)
-}
+/// The ballot is another group's.
+const NOT_ENTITLED: char = '-';
 
 /// From one end of the hall to the other: in favour, abstaining, voted otherwise (for options or candidates, or on a paper
-/// that is not valid), silent, absent, against.
-fn marks_by_answer(counted: &ballot::Counted, is_motion: bool) -> String {
+/// that is not valid), silent, absent, not entitled, against.
+fn marks_by_answer(counted: &ballot::Counted, delegates: usize, is_motion: bool) -> String {
+    let others = u32::try_from(delegates).unwrap_or(u32::MAX).saturating_sub(counted.in_office);
     let took_part = counted.took_part();
     let (yes, no) = if is_motion { (counted.yes(), counted.no()) } else { (0, 0) };
     let answered: u32 = counted.answers.iter().fold(0, |sum, part| sum.saturating_add(part.count));
@@ -77,12 +85,13 @@ fn marks_by_answer(counted: &ballot::Counted, is_motion: bool) -> String {
         ('r', took_part.saturating_sub(yes).saturating_sub(no).saturating_sub(abstain)),
         ('p', counted.present.saturating_sub(took_part)),
         ('.', counted.in_office.saturating_sub(counted.present)),
+        (NOT_ENTITLED, others),
         ('n', no),
     ];
     runs.iter().flat_map(|(mark, count)| std::iter::repeat_n(*mark, *count as usize)).collect()
 }
 
-/// Once the ballot is closed. Options and candidates have no marks of their own: who voted is all that a seat tells.
+/// How, not only that. Options and candidates have no marks of their own: who voted is all that a seat tells.
 fn vote_mark(ballot: &Ballot, is_motion: bool, person: &PersonId) -> char {
     match ballot.votes.get(person).map(|vote| vote.answer.as_str()) {
         Some(_) if !is_motion => 'r',
@@ -108,7 +117,7 @@ fn delegates(chamber: &Chamber) -> impl Iterator<Item = &Person> {
 
 /// Every announced or annulled ballot that was not taken behind closed doors, newest first; with names only where the council publishes them.
 pub fn results(chamber: &Chamber) -> ResultsResponse {
-    let names = names_public(chamber);
+    let names = chamber.has_public_names();
     let sealed = chamber.ballots().iter().rev().filter(|ballot| ballot.is_sealed());
     let public = sealed.filter(|ballot| !ballot.closed_doors);
     let published = public.filter_map(|ballot| {
@@ -122,14 +131,14 @@ pub fn results(chamber: &Chamber) -> ResultsResponse {
             question: ballot.question.to_string(),
             ballot: result,
             seats: seats_of(chamber, ballot),
-            names: (names && ballot.form == ballot::BallotForm::Electronic).then(|| named_votes(ballot)),
+            names: (names && ballot.form == ballot::BallotForm::Electronic).then(|| named_votes(chamber, ballot)),
         })
     });
     ResultsResponse { results: published.collect() }
 }
 
-/// Everybody in office at the closing, in the order of the marks, as the roll named them then.
-fn named_votes(ballot: &Ballot) -> Vec<NamedVote> {
+/// Every entitled delegate in office at the closing, in seat order, as the roll named them then.
+fn named_votes(chamber: &Chamber, ballot: &Ballot) -> Vec<NamedVote> {
     let named = |person: &Person| NamedVote {
         person: person.id.to_string(),
         name: person.name.clone(),
@@ -138,5 +147,8 @@ fn named_votes(ballot: &Ballot) -> Vec<NamedVote> {
         more: ballot.votes.get(&person.id).into_iter().flat_map(|vote| &vote.more).map(ToString::to_string).collect(),
         present: ballot.present.contains(&person.id),
     };
-    ballot.outcome.iter().flat_map(|outcome| outcome.delegates.iter().map(named)).collect()
+    let question = chamber.question(&ballot.question);
+    let delegates = ballot.outcome.iter().flat_map(|outcome| outcome.delegates.iter());
+    let entitled = delegates.filter(|person| question.is_none_or(|question| question.entitles(person)));
+    entitled.map(named).collect()
 }

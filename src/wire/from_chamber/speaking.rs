@@ -154,8 +154,11 @@ fn newest(promises: impl DoubleEndedIterator<Item = PromiseView>) -> Vec<Promise
 }
 
 fn promise(chamber: &Chamber, promise: &Promise) -> PromiseView {
+    let earlier = chamber.session().is_none_or(|session| session.id != promise.session);
+    let session = chamber.sessions().iter().rev().find(|session| earlier && session.id == promise.session);
     PromiseView {
         id: promise.id.to_string(),
+        session: session.map(|session| session.title.clone()),
         item: promise.item.as_ref().map(ToString::to_string),
         official: reference(chamber, &promise.official),
         to: promise.to.as_ref().map(|to| reference(chamber, to)),
@@ -163,6 +166,8 @@ fn promise(chamber: &Chamber, promise: &Promise) -> PromiseView {
         until: promise.until.clone(),
         at: promise.at.0,
         struck: promise.struck.clone(),
+        kept_at: promise.kept.as_ref().map(|kept| kept.at.0),
+        kept_note: promise.kept.as_ref().and_then(|kept| kept.note.clone()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The agenda: what is put to the vote, by which rule, and what came of it.
 
 use super::live::PersonRef;
+use super::{is_false, is_zero};
 use serde::{Deserialize, Serialize};
 
 /// The council, its session and agenda: changes seldom. Topic `council`.
@@ -144,6 +145,7 @@ pub enum ItemKind {
 pub enum ItemState {
     Upcoming,
     Current,
+    /// Also one that was never begun, because its questions were all decided in another item's bloc.
     Done,
 }
 
@@ -161,6 +163,18 @@ pub struct QuestionView {
     pub form: QuestionForm,
     /// How many answers one vote may name: more than one in an election only.
     pub choices: u32,
+    /// How many candidates of an election one vote names at least, where it does not abstain; one where left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
+    pub min_choices: u32,
+    /// Only delegates of these groups vote on it; everybody where left out. `PersonView.group` is to be compared as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub groups: Vec<String>,
+    /// The seats show each answer while the ballot is open.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub live_names: bool,
     /// The questions decided at once by this one.
     pub bloc: Vec<BlocPartView>,
     /// The bloc this question was put to the vote in, or decided by.
@@ -297,7 +311,8 @@ pub struct ResultView {
     /// In the question's order of answers.
     pub counts: Vec<AnswerCount>,
     pub took_part: u32,
-    /// Present while it was open.
+    /// Present while it was open. As all figures here, of those entitled, where the question is put to some groups only;
+    /// then `seats` is as many as `in_office`.
     pub present: u32,
     /// Present but did not vote.
     pub not_voted: u32,

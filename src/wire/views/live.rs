@@ -100,8 +100,12 @@ pub struct BallotView {
     pub hold_cause: Option<HoldCause>,
     /// Delegates whose vote is in.
     pub received: u32,
-    /// Delegates present at any moment while it was open.
+    /// Entitled delegates present at any moment while it was open.
     pub present: u32,
+    /// How many delegates are entitled to vote in it: all in office, or those of its question's groups.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
+    pub entitled: u32,
     /// Running counts, only where the question allows it.
     pub split: Option<Vec<AnswerCount>>,
     pub result: Option<ResultView>,
@@ -171,7 +175,8 @@ pub enum WallMode {
 pub struct SeatsView {
     /// The ballot the marks speak of; `null` when they only tell attendance.
     pub ballot: Option<String>,
-    /// `.` absent · `e` excused · `p` present · `r` vote received · `y` `n` `a` voted so. One ASCII character a seat.
+    /// `.` absent · `e` excused · `p` present · `r` vote received · `y` `n` `a` voted so · `-` not entitled to vote in this
+    /// ballot. One ASCII character a seat. While a ballot is open `y` `n` `a` only where its question says `live_names`.
     pub marks: String,
     pub arranged: Arranged,
 }

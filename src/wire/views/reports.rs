@@ -1,5 +1,6 @@
 //! What officers look up: the audit log and the roll-call report. Asked for with the frame `query`, answered with `found`.
 
+use super::is_zero;
 use super::live::PersonRef;
 use super::roll::Presence;
 use serde::{Deserialize, Serialize};
@@ -115,10 +116,6 @@ pub struct RollCallRow {
     #[serde(default, skip_serializing_if = "is_zero")]
     #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
     pub earlier: u32,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -72,6 +72,8 @@ pub struct ConsolePerson {
     /// Why excused, or why the secretary checked the person in.
     pub reason: Option<String>,
     pub device: Option<DeviceView>,
+    /// Why the last device was revoked, cut to 80 characters; `null` where there is one, or never was.
+    pub revoked: Option<String>,
     /// A one-time code is waiting to be used until then.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub code_until: Option<u64>,

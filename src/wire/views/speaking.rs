@@ -19,8 +19,8 @@ pub struct SpeakingView {
     pub people: Vec<SpokenView>,
     /// The same by group, at most 100.
     pub groups: Vec<SpokenView>,
-    /// Of this session, the newest last; struck ones are left out for the public. At most the newest 100, fewer where they are
-    /// very long; all stay in the record.
+    /// Of this session and, where they stand, of the term's earlier ones, the newest last; struck ones are left out for the public. At
+    /// most the newest 100, fewer where they are very long; all stay in the record.
     pub promises: Vec<PromiseView>,
 }
 
@@ -120,6 +120,8 @@ pub struct SpokenView {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PromiseView {
     pub id: String,
+    /// Title of the earlier session it was given in; `null` where that is the present one.
+    pub session: Option<String>,
     pub item: Option<String>,
     pub official: PersonRef,
     /// Who had asked.
@@ -131,4 +133,12 @@ pub struct PromiseView {
     pub at: u64,
     /// Why it was struck.
     pub struck: Option<String>,
+    /// When it was marked as kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "number"))]
+    pub kept_at: Option<u64>,
+    /// What was said to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub kept_note: Option<String>,
 }
