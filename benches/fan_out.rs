@@ -1,27 +1,18 @@
 //! How long it takes until everybody in a room sees a change: one room, 1,000 WebSockets over the loopback, their clients in
 //! this same process and on the same cores. Needs some 2,100 open files: `ulimit -n 4096`.
 
-use async_trait::async_trait;
-use axum::Router;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::routing::get;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use dienhong::chamber::ids::PersonId;
-use dienhong::hub::admission::Denial;
-use dienhong::hub::close::Close;
 use dienhong::hub::room::{Audience, Frame, Room, Topic};
-use dienhong::hub::{Answered, Errand, Inbox, socket};
-use dienhong::sequencer::{Answer, Submission};
-use dienhong::wire::frames::Reply;
-use dienhong::wire::views::{Found, Query};
 use futures_util::{SinkExt, StreamExt};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
+
+#[path = "floor/served.rs"]
+mod served;
 
 const SOCKETS: u64 = 1_000;
 /// About a `live` view with an open ballot.
@@ -29,9 +20,8 @@ const FRAME_BYTES: usize = 1_024;
 
 fn fan_out(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    let (_leave, leaving) = watch::channel(None);
     let room = Arc::new(Room::new());
-    let mut seen = runtime.block_on(crowd(&room, leaving));
+    let mut seen = runtime.block_on(crowd(&room));
     let mut stamp = 0;
     let mut group = criterion.benchmark_group("fan_out");
     group.throughput(Throughput::Elements(SOCKETS));
@@ -59,15 +49,8 @@ async fn show(room: &Room, seen: &mut mpsc::Receiver<u64>, stamp: u64) -> Durati
 }
 
 /// Serves the room and fills it. What comes back tells which change a client has read, once a client.
-async fn crowd(room: &Arc<Room>, leaving: watch::Receiver<Option<Close>>) -> mpsc::Receiver<u64> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-    let address = listener.local_addr().expect("its address");
-    let served = room.clone();
-    let upgrade = async move |upgrade: WebSocketUpgrade| {
-        upgrade.on_upgrade(move |socket| socket::run(socket, served, Arc::new(Nobody), [0; 32], leaving))
-    };
-    let router = Router::new().route("/ws", get(upgrade));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+async fn crowd(room: &Arc<Room>) -> mpsc::Receiver<u64> {
+    let address = served::serve(room.clone()).await;
     let (tell, seen) = mpsc::channel(SOCKETS as usize);
     for _ in 0..SOCKETS {
         watcher(address, tell.clone()).await;
@@ -93,30 +76,6 @@ async fn watcher(address: SocketAddr, tell: mpsc::Sender<u64>) {
             }
         }
     });
-}
-
-/// Nobody here acts.
-struct Nobody;
-
-#[async_trait]
-impl Inbox for Nobody {
-    fn submit(&self, _: Submission, answered: Answered) {
-        answered(Answer::Busy);
-    }
-
-    async fn serve(&self, _: PersonId, _: Errand) -> Result<Reply, Denial> {
-        Err(Denial::Busy)
-    }
-
-    async fn look_up(&self, _: PersonId, _: Query) -> Result<Found, Denial> {
-        Err(Denial::Busy)
-    }
-
-    fn joined(&self, _: &PersonId) {}
-
-    fn now(&self) -> u64 {
-        0
-    }
 }
 
 criterion_group!(benches, fan_out);

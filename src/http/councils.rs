@@ -6,8 +6,9 @@ use super::metrics::{Metrics, ProcessRoutes};
 use super::origin::OriginPolicy;
 use super::pages::Pages;
 use super::problem::ApiError;
-use super::{Shell, api, enrolment, record, results, shell, socket};
+use super::{Shell, api, enrolment, events, record, results, shell, socket};
 use crate::chamber::ids::CouncilId;
+use crate::hub::fan::Fan;
 use crate::node::{Council, Platform};
 use axum::Router;
 use axum::routing::{get, post};
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub struct Councils {
     pub platform: Arc<Platform>,
     pub tries: Arc<TryLimiter>,
+    pub fan: Arc<Fan>,
 }
 
 impl Councils {
@@ -42,7 +44,7 @@ pub fn router(platform: Arc<Platform>, origins: OriginPolicy, metrics: Metrics, 
         process: ProcessRoutes { metrics, metrics_for_all, ready },
         body_time: BodyTime::default(),
     };
-    shell(config, routes(Councils { platform, tries: Arc::default() }))
+    shell(config, routes(Councils { platform, tries: Arc::default(), fan: Arc::default() }))
 }
 
 fn routes(councils: Councils) -> Router {
@@ -57,6 +59,7 @@ fn routes(councils: Councils) -> Router {
         .route("/c/{council}/api/results", get(results::list))
         .route("/c/{council}/api/results.csv", get(results::table))
         .route("/c/{council}/api/view/{topic}", get(api::view))
+        .route("/c/{council}/api/events", get(events::events))
         .route("/c/{council}/record/checkpoint", get(record::checkpoint))
         .route("/c/{council}/record/inclusion", get(record::inclusion))
         .route("/c/{council}/record/consistency", get(record::consistency))

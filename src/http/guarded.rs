@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 
 pub(super) struct Guarded {
     stream: TcpStream,
-    _slot: Slot,
+    slot: Slot,
     stall_time: Duration,
     /// Only while a write waits: an idle connection holds no timer.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -40,7 +40,12 @@ impl Drop for Slot {
 
 impl Guarded {
     pub(super) fn new(stream: TcpStream, slot: Slot, stall_time: Duration) -> Self {
-        Self { stream, _slot: slot, stall_time, stalled: None }
+        Self { stream, slot, stall_time, stalled: None }
+    }
+
+    /// For an owner with a limit of its own.
+    pub(super) fn into_parts(self) -> (TcpStream, Slot) {
+        (self.stream, self.slot)
     }
 
     fn watched<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {

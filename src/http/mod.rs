@@ -4,6 +4,7 @@
 pub mod api;
 pub mod councils;
 pub mod enrolment;
+pub mod events;
 mod guarded;
 pub mod json;
 pub mod limits;

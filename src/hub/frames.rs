@@ -3,11 +3,39 @@
 use super::Answered;
 use super::writer::Out;
 use crate::sequencer::Answer;
-use crate::wire::frames::{Receipt, ServerFrame};
+use crate::wire::frames::{ClientFrame, Receipt, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use std::time::Instant;
 use tokio::sync::mpsc;
+
+/// A page's own number for a frame, echoed in its answer: a UUID with room to spare.
+const MAX_FRAME_ID: usize = 64;
+
+/// What a page says; or the complaint, after which it is shown the door.
+pub fn understand(text: &str, limit: usize) -> Result<ClientFrame, Utf8Bytes> {
+    if text.len() > limit {
+        return Err(too_large());
+    }
+    let frame: ClientFrame =
+        serde_json::from_str(text).map_err(|_| error(None, "bad_frame", "the frame is not one of the protocol's"))?;
+    match &frame {
+        ClientFrame::CastVote { id, .. } | ClientFrame::Order { id, .. } | ClientFrame::Query { id, .. }
+            if id.len() > MAX_FRAME_ID =>
+        {
+            Err(error(None, "bad_frame", "the frame's id is too long"))
+        }
+        _ => Ok(frame),
+    }
+}
+
+pub fn too_large() -> Utf8Bytes {
+    error(None, "too_large", "the frame is longer than this page may send")
+}
+
+pub fn joined_already() -> Utf8Bytes {
+    error(None, "bad_frame", "this connection has joined already")
+}
 
 /// Sends the answer into the socket it came from. A socket that is gone or stuck loses only the message: the page sends the
 /// same statement again and gets the same receipt.

@@ -4,7 +4,11 @@
 pub mod admission;
 pub mod bucket;
 pub mod close;
+mod codec;
+pub mod fan;
 pub mod frames;
+mod joining;
+pub mod line;
 pub mod pulse;
 pub mod reader;
 pub mod room;

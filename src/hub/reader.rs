@@ -4,7 +4,8 @@ use super::Inbox;
 use super::admission::{self, Denial, Ordered};
 use super::bucket::TokenBucket;
 use super::close::Close;
-use super::frames::{answer_to, encode, error, refused};
+use super::frames::{self, answer_to, encode, refused};
+use super::line::Line;
 use super::pulse::Pulse;
 use super::room::Room;
 use super::writer::Out;
@@ -12,7 +13,7 @@ use crate::chamber::ids::{Millis, PersonId};
 use crate::sequencer::Submission;
 use crate::wire::frames::{ClientFrame, Page, ServerFrame};
 use crate::wire::views::Query;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Utf8Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 use std::sync::Arc;
@@ -20,18 +21,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// Largest frame from the chair's and the administration's pages, which send whole agendas. Others send [`SMALL_FRAME`].
 pub const LARGE_FRAME: usize = 64 * 1024;
 /// A vote's frame is under 1 KiB; this leaves room for any order a tablet has.
 pub const SMALL_FRAME: usize = 16 * 1024;
-/// A page's own number for a frame, echoed in its answer: a UUID with room to spare.
-const MAX_FRAME_ID: usize = 64;
 /// A person taps a few times a second at most; pages ping at most once a second.
-const FRAME_EVERY: Duration = Duration::from_millis(50);
-const FRAMES_BURST: u32 = 40;
+pub const FRAME_EVERY: Duration = Duration::from_millis(50);
+pub const FRAMES_BURST: u32 = 40;
 /// Two pings unanswered and half a period of grace.
-const DEAD_AFTER: Duration = Duration::from_secs(25);
+pub const DEAD_AFTER: Duration = Duration::from_secs(25);
 
 /// Frames in.
 pub struct Reader {
@@ -66,13 +68,13 @@ impl Reader {
         Self { room, inbox, seat, outbox, bucket, pulse, look_ups: Arc::new(Semaphore::new(1)), looking: None }
     }
 
-    pub async fn run(mut self, mut stream: SplitStream<WebSocket>) {
+    pub async fn run(mut self, mut stream: SplitStream<WebSocketStream<impl Line>>) {
         let close = loop {
             let message = match time::timeout(DEAD_AFTER, stream.next()).await {
                 Err(_) => break Some(Close::Silent),
                 Ok(None | Some(Ok(Message::Close(_)))) => break None,
                 // Told, so that a page does not come back with the same frame.
-                Ok(Some(Err(error))) => break is_oversize(error).then_some(Close::Protocol),
+                Ok(Some(Err(error))) => break is_the_pages_fault(&error).then_some(Close::Protocol),
                 Ok(Some(Ok(message))) => message,
             };
             // Control frames count too: a flood of pings costs as much as any other.
@@ -82,7 +84,6 @@ impl Reader {
             self.pulse.heard(Millis(self.inbox.now()));
             let taken = match message {
                 Message::Text(text) => self.take(&text).await,
-                Message::Ping(data) => self.say(Out::Pong(data.to_vec())),
                 Message::Pong(stamp) => {
                     if self.pulse.pong(&stamp) && self.seat.person.is_some() {
                         self.room.line_changed();
@@ -90,6 +91,7 @@ impl Reader {
                     Ok(())
                 }
                 Message::Binary(_) => Err(Close::Protocol),
+                // A ping's pong leaves by itself with the next read.
                 _ => Ok(()),
             };
             if let Err(close) = taken {
@@ -104,23 +106,10 @@ impl Reader {
 
     async fn take(&mut self, text: &str) -> Result<(), Close> {
         let limit = if matches!(self.seat.page, Page::Chair | Page::Admin) { LARGE_FRAME } else { SMALL_FRAME };
-        if text.len() > limit {
-            self.say(Out::Frame(error(None, "too_large", "the frame is longer than this page may send")))?;
-            return Err(Close::Protocol);
-        }
-        let frame: ClientFrame = match serde_json::from_str(text) {
+        let frame = match frames::understand(text, limit) {
             Ok(frame) => frame,
-            Err(_) => {
-                self.say(Out::Frame(error(None, "bad_frame", "the frame is not one of the protocol's")))?;
-                return Err(Close::Protocol);
-            }
+            Err(complaint) => return self.complain(complaint),
         };
-        if let ClientFrame::CastVote { id, .. } | ClientFrame::Order { id, .. } | ClientFrame::Query { id, .. } = &frame
-            && id.len() > MAX_FRAME_ID
-        {
-            self.say(Out::Frame(error(None, "bad_frame", "the frame's id is too long")))?;
-            return Err(Close::Protocol);
-        }
         match frame {
             ClientFrame::Ping { at } => {
                 self.say(Out::Frame(encode(&ServerFrame::Pong { at, server_time: self.inbox.now() })))
@@ -145,11 +134,13 @@ impl Reader {
                 }
             }
             ClientFrame::Query { id, query } => self.look_up(id, query),
-            ClientFrame::Join { .. } => {
-                self.say(Out::Frame(error(None, "bad_frame", "this connection has joined already")))?;
-                Err(Close::Protocol)
-            }
+            ClientFrame::Join { .. } => self.complain(frames::joined_already()),
         }
+    }
+
+    fn complain(&self, complaint: Utf8Bytes) -> Result<(), Close> {
+        self.say(Out::Frame(complaint))?;
+        Err(Close::Protocol)
     }
 
     /// For whom this page acts. A wall shows and never acts, whoever signed it in.
@@ -209,8 +200,11 @@ impl Drop for Reader {
     }
 }
 
-/// Longer than [`LARGE_FRAME`], at which the connection itself stops reading.
-fn is_oversize(error: axum::Error) -> bool {
-    let inner = error.into_inner();
-    matches!(inner.downcast_ref(), Some(tokio_tungstenite::tungstenite::Error::Capacity(_)))
+/// Longer than [`LARGE_FRAME`], or no frame; not a connection that broke.
+fn is_the_pages_fault(error: &Error) -> bool {
+    match error {
+        Error::Protocol(cause) => *cause != ProtocolError::ResetWithoutClosingHandshake,
+        Error::Capacity(_) | Error::Utf8(_) => true,
+        _ => false,
+    }
 }

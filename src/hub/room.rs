@@ -132,7 +132,7 @@ pub struct Personal {
     pub close: oneshot::Receiver<Close>,
 }
 
-/// Keeps one connection counted until it is dropped.
+/// Keeps one connection counted until it is dropped, in the room and in the metrics.
 pub struct Guest {
     room: Arc<Room>,
     page: Page,
@@ -290,8 +290,7 @@ impl Room {
                 _ => present.public += 1,
             }
         }
-        self.changed.send_modify(|n| *n += 1);
-        Guest { room: self.clone(), page, person: None }
+        self.guest(page, None)
     }
 
     /// Seats a person's page; an older connection of the same page is told it was replaced. Walls stand side by side.
@@ -315,8 +314,13 @@ impl Room {
             present.people.insert((person.clone(), page, number), Seated { pulse, close: Some(close), me });
             number
         };
+        (self.guest(page, Some((person.clone(), number))), personal)
+    }
+
+    fn guest(self: &Arc<Self>, page: Page, person: Option<(PersonId, u64)>) -> Guest {
         self.changed.send_modify(|n| *n += 1);
-        (Guest { room: self.clone(), page, person: Some((person.clone(), number)) }, personal)
+        metrics::gauge!("dienhong_connections", "page" => label(page)).increment(1.0);
+        Guest { room: self.clone(), page, person }
     }
 
     fn sender(&self, audience: Audience) -> &watch::Sender<Frames> {
@@ -356,5 +360,16 @@ impl Drop for Guest {
             }
         }
         self.room.changed.send_modify(|n| *n += 1);
+        metrics::gauge!("dienhong_connections", "page" => label(self.page)).decrement(1.0);
+    }
+}
+
+fn label(page: Page) -> &'static str {
+    match page {
+        Page::Delegate => "delegate",
+        Page::Chair => "chair",
+        Page::Admin => "admin",
+        Page::Wall => "wall",
+        Page::Public => "public",
     }
 }

@@ -1,34 +1,42 @@
 //! Frames out: answers in order, and of each topic only the newest.
 
 use super::close::Close;
+use super::line::Line;
 use super::pulse::Pulse;
 use super::room::{Frames, Personal, TOPICS};
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{self, MissedTickBehavior};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 /// A send that takes longer has met a peer that does not read.
 pub const SEND_WITHIN: Duration = Duration::from_secs(5);
 /// Answers waiting for one socket. The bucket lets in 40 frames at once, so twice that is never reached by a peer that reads.
 pub const OUTBOX: usize = 80;
-const PING_EVERY: Duration = Duration::from_secs(10);
+pub const PING_EVERY: Duration = Duration::from_secs(10);
 /// A person's delay is wanted before a ballot opens; what is said in the first breath is not held up by it.
 const FIRST_PING_AFTER: Duration = Duration::from_secs(1);
 
 /// What the writer sends beside the topics.
 pub enum Out {
     Frame(Utf8Bytes),
-    Pong(Vec<u8>),
     Close(Close),
 }
 
+pub type Sink<L> = SplitSink<WebSocketStream<L>, Message>;
+
 /// Frames out.
-pub struct Writer {
-    pub sink: SplitSink<WebSocket, Message>,
+pub struct Writer<L> {
+    pub sink: Sink<L>,
     pub out: mpsc::Receiver<Out>,
     pub frames: watch::Receiver<Frames>,
     pub personal: Option<Personal>,
@@ -37,7 +45,7 @@ pub struct Writer {
     pub leave: watch::Receiver<Option<Close>>,
 }
 
-impl Writer {
+impl<L: Line> Writer<L> {
     pub async fn run(mut self) {
         let close = match self.write().await {
             Ok(()) => return,
@@ -86,7 +94,7 @@ impl Writer {
                     for (frame, sent) in newest.into_iter().zip(&mut sent) {
                         if let Some(frame) = frame && frame.stamp > *sent {
                             *sent = frame.stamp;
-                            feed(sink, Message::Text(frame.text)).await?;
+                            feed(sink, shared(frame.text)).await?;
                         }
                     }
                     flush(sink).await?;
@@ -100,16 +108,15 @@ impl Writer {
     }
 }
 
-async fn feed_out(sink: &mut SplitSink<WebSocket, Message>, out: Out) -> Result<(), Close> {
+async fn feed_out(sink: &mut Sink<impl Line>, out: Out) -> Result<(), Close> {
     match out {
-        Out::Frame(text) => feed(sink, Message::Text(text)).await,
-        Out::Pong(data) => feed(sink, Message::Pong(data.into())).await,
+        Out::Frame(text) => feed(sink, shared(text)).await,
         Out::Close(close) => Err(close),
     }
 }
 
 /// A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
-async fn leaving(leave: &mut watch::Receiver<Option<Close>>) -> Close {
+pub async fn leaving(leave: &mut watch::Receiver<Option<Close>>) -> Close {
     let told = leave.wait_for(Option::is_some).await;
     told.ok().and_then(|close| *close).unwrap_or(Close::Stopping)
 }
@@ -133,27 +140,32 @@ async fn me_changed(me: &mut Option<watch::Receiver<Option<Utf8Bytes>>>) -> Opti
     }
 }
 
-pub async fn send(sink: &mut SplitSink<WebSocket, Message>, text: Utf8Bytes) -> Result<(), Close> {
-    feed(sink, Message::Text(text)).await?;
+/// A text that was encoded once for many: handed on without being looked through again.
+fn shared(text: Utf8Bytes) -> Message {
+    Message::Frame(Frame::message(Bytes::from(text), OpCode::Data(Data::Text), true))
+}
+
+async fn send(sink: &mut Sink<impl Line>, text: Utf8Bytes) -> Result<(), Close> {
+    feed(sink, shared(text)).await?;
     flush(sink).await
 }
 
-async fn feed(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Result<(), Close> {
+async fn feed(sink: &mut Sink<impl Line>, message: Message) -> Result<(), Close> {
     match time::timeout(SEND_WITHIN, sink.feed(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(Close::Slow),
     }
 }
 
-async fn flush(sink: &mut SplitSink<WebSocket, Message>) -> Result<(), Close> {
+async fn flush(sink: &mut Sink<impl Line>) -> Result<(), Close> {
     match time::timeout(SEND_WITHIN, sink.flush()).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(Close::Slow),
     }
 }
 
-pub async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, close: Close) {
-    let frame = CloseFrame { code: close.code(), reason: close.reason().into() };
+pub async fn say_goodbye(sink: &mut Sink<impl Line>, close: Close) {
+    let frame = CloseFrame { code: close.code().into(), reason: close.reason().into() };
     // The peer may be gone or stuck; the connection ends either way.
     let _ = time::timeout(SEND_WITHIN, async {
         sink.send(Message::Close(Some(frame))).await?;

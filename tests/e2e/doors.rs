@@ -9,7 +9,7 @@ use dienhong::chamber::agenda::ItemKind;
 use dienhong::chamber::command::{Command, NewItem};
 use dienhong::chamber::ids::{ItemId, PersonId, QuestionId};
 use dienhong::chamber::roll::{Office, Person};
-use dienhong::client::{Endpoint, when};
+use dienhong::client::{Endpoint, Identity, when};
 use dienhong::wire::frames::{Page, ServerFrame, View};
 use dienhong::wire::views::BallotState;
 
@@ -19,7 +19,7 @@ const OPEN_SITTING: &str = "Phiên họp công khai";
 /// What nobody outside may read.
 const SECRETS: [&str; 3] = [SITTING, ITEM, "\"ballot\":{"];
 
-fn somebody(id: &str, office: Office) -> Person {
+pub fn somebody(id: &str, office: Office) -> Person {
     Person {
         id: PersonId::parse(id).expect("an id"),
         name: format!("Người {id}"),
@@ -47,13 +47,7 @@ async fn nothing_behind_closed_doors_is_seen_outside() {
 
     let screen = hall.enrol("screen").await;
     let (guest, press) = (hall.enrol("guest").await, hall.enrol("press").await);
-    let outside = [
-        ("a wall nobody signed in", listen(&endpoint, Page::Wall, None).await),
-        ("the public", listen(&endpoint, Page::Public, None).await),
-        ("a guest", listen(&endpoint, Page::Delegate, Some(&guest)).await),
-        ("the press", listen(&endpoint, Page::Delegate, Some(&press)).await),
-        ("a guest's wall", listen(&endpoint, Page::Wall, Some(&guest)).await),
-    ];
+    let outside = outside(&endpoint, &guest, &press).await;
     let wall = join(&endpoint, Page::Wall, &screen).await;
     let official = hall.page("director", Page::Delegate).await;
 
@@ -64,19 +58,19 @@ async fn nothing_behind_closed_doors_is_seen_outside() {
         let agenda = when(&insider.views().council, LIMIT, |council| !council.agenda.is_empty()).await;
         assert_eq!(agenda.expect("the agenda").agenda[0].title, ITEM);
     }
-    nothing_is_told(&endpoint).await;
+    nothing_is_told(&endpoint, &SECRETS).await;
     let on = ballot_id(&ballot(&floor.chair, |_| true).await.id);
     vote(&floor.delegate(1).await, "yes").await;
     floor.chairs(Command::CloseBallot { ballot: on.clone() }, BallotState::Closed).await;
-    nothing_is_told(&endpoint).await;
+    nothing_is_told(&endpoint, &SECRETS).await;
     floor.chairs(Command::ConfirmBallot { ballot: on.clone(), casting: None }, BallotState::Confirmed).await;
     floor.chairs(Command::AnnounceBallot { ballot: on }, BallotState::Announced).await;
-    nothing_is_told(&endpoint).await;
+    nothing_is_told(&endpoint, &SECRETS).await;
     recorded(&floor.chair, Command::CloseSitting {}).await;
     recorded(&floor.chair, Command::open_sitting(OPEN_SITTING)).await;
     let now = when(&wall.views().live, LIMIT, |live| !live.closed_doors).await;
     now.expect("the doors are open");
-    nothing_is_told(&endpoint).await;
+    nothing_is_told(&endpoint, &SECRETS).await;
 
     for (who, mut page) in outside {
         let mut heard = 0;
@@ -145,21 +139,32 @@ async fn close_the_doors(floor: &Floor) {
     recorded(&floor.chair, Command::OpenBallot { question: on, seconds: LONG }).await;
 }
 
-async fn listen(endpoint: &Endpoint, page: Page, identity: Option<&dienhong::client::Identity>) -> Tablet {
+/// Everybody who sees what the public sees.
+pub async fn outside(endpoint: &Endpoint, guest: &Identity, press: &Identity) -> [(&'static str, Tablet); 5] {
+    [
+        ("a wall nobody signed in", listen(endpoint, Page::Wall, None).await),
+        ("the public", listen(endpoint, Page::Public, None).await),
+        ("a guest", listen(endpoint, Page::Delegate, Some(guest)).await),
+        ("the press", listen(endpoint, Page::Delegate, Some(press)).await),
+        ("a guest's wall", listen(endpoint, Page::Wall, Some(guest)).await),
+    ]
+}
+
+async fn listen(endpoint: &Endpoint, page: Page, identity: Option<&Identity>) -> Tablet {
     let mut tablet = Tablet::open(endpoint).await;
     tablet.ask_in(page, identity).await;
     tablet
 }
 
 /// Asks every public address.
-async fn nothing_is_told(endpoint: &Endpoint) {
+pub async fn nothing_is_told(endpoint: &Endpoint, secrets: &[&str]) {
     let topics = ["council", "live", "seats", "roll", "speaking"].map(|topic| format!("api/view/{topic}"));
     for path in topics.iter().map(String::as_str).chain(["api/results", "api/results.csv"]) {
         let told = get(endpoint, path).await.text();
-        assert!(SECRETS.iter().all(|secret| !told.contains(secret)), "{path}: {told}");
+        assert!(secrets.iter().all(|secret| !told.contains(secret)), "{path}: {told}");
     }
     let councils = get_at(endpoint, "/api/councils", "").await.text();
-    assert!(SECRETS.iter().all(|secret| !councils.contains(secret)), "{councils}");
+    assert!(secrets.iter().all(|secret| !councils.contains(secret)), "{councils}");
     for tile in ["record/tile/entries/000", "record/tile/entries/000.p/1"] {
         assert_eq!(get(endpoint, tile).await.problem(), "withheld");
     }

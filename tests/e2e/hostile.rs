@@ -226,6 +226,9 @@ async fn screens_that_never_read_cost_nothing_and_see_the_newest_when_they_do() 
                     form: None,
                     answers: None,
                     change_allowed: None,
+                    groups: Vec::new(),
+                    min_choices: 0,
+                    live_names: false,
                 };
                 let receipt = match tablet.order(&device, &prepare).await {
                     Ok(receipt) => receipt,

@@ -109,7 +109,8 @@ async fn blocs_come_along_where_their_parts_do() {
     for (title, parts) in [("Ba và bốn", ["q3", "q4"]), ("Hai và năm", ["q2", "q5"]), ("Hai và ba", ["q2", "q3"])]
     {
         let questions = parts.map(qid).to_vec();
-        recorded(by, Command::PrepareBloc { item: iid("i1"), title: title.to_owned(), questions }).await;
+        recorded(by, Command::PrepareBloc { item: iid("i1"), title: title.to_owned(), questions, live_names: false })
+            .await;
     }
     recorded(by, reworded("i4", "q4")).await;
     recorded(by, Command::RemoveItem { item: iid("i5") }).await;
@@ -156,6 +157,9 @@ fn reworded(item: &str, question: &str) -> Command {
         form: None,
         answers: None,
         change_allowed: None,
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
     }
 }
 

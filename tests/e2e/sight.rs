@@ -66,6 +66,9 @@ async fn sights_of_a_sitting(votes: [(usize, &str); 4], split: bool) -> Vec<Sigh
             form: None,
             answers: None,
             change_allowed: None,
+            groups: Vec::new(),
+            min_choices: 0,
+            live_names: false,
         };
         recorded(&floor.secretary, prepare).await;
         let shown = |council: &dienhong::wire::views::CouncilView| council.agenda[0].questions[0].show_split;

@@ -5,3 +5,4 @@ mod door;
 mod shell;
 mod support;
 mod tls;
+mod watching;

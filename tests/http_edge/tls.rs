@@ -15,13 +15,13 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-struct Certificate {
+pub struct Certificate {
     folder: tempfile::TempDir,
     root: rustls::pki_types::CertificateDer<'static>,
 }
 
 impl Certificate {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::named(&["localhost"])
     }
 
@@ -38,11 +38,11 @@ impl Certificate {
         self.folder.path().join(name)
     }
 
-    fn files(&self) -> TlsFiles {
+    pub fn files(&self) -> TlsFiles {
         TlsFiles { cert: self.path("cert.pem"), key: self.path("key.pem") }
     }
 
-    async fn connect(&self, address: SocketAddr) -> TlsStream<TcpStream> {
+    pub async fn connect(&self, address: SocketAddr) -> TlsStream<TcpStream> {
         self.try_connect(address).await.expect("a handshake")
     }
 
