@@ -35,6 +35,8 @@ pub mod node;
 // Floor 5
 #[cfg(feature = "server")]
 pub mod http;
+#[cfg(feature = "server")]
+pub mod load;
 // Floor 6
 #[cfg(feature = "server")]
 pub mod config;

@@ -4,6 +4,7 @@
 use crate::chamber::command::Issuer;
 use crate::chamber::ids::{CouncilId, PersonId};
 use crate::chamber::roll::Person;
+use crate::client::ClientError;
 use crate::import;
 use crate::ledger::text;
 use crate::node::roster::{Authority, RosterPlan};
@@ -79,6 +80,34 @@ pub enum Response {
         #[serde(default)]
         problems: Vec<String>,
     },
+}
+
+/// The requests of whoever hosts a council (`client::Host`).
+pub fn enrolment(council: &CouncilId, person: &str, life: Duration) -> Request {
+    let minutes = life.as_secs().div_ceil(60);
+    Request::Enrol { council: council.to_string(), person: person.to_string(), minutes }
+}
+
+pub fn roster(council: &CouncilId, csv: &str) -> Request {
+    Request::ImportRoster { council: council.to_string(), csv: csv.to_string(), dry_run: false }
+}
+
+impl Response {
+    pub fn or_failed(self) -> Result<Self, ClientError> {
+        match self {
+            Self::Failed { code, message, problems } => {
+                Err(ClientError::Protocol(format!("{message} ({code}) {}", problems.join("; "))))
+            }
+            response => Ok(response),
+        }
+    }
+
+    pub fn into_code(self) -> Result<String, ClientError> {
+        match self {
+            Self::Code { code, .. } => Ok(code),
+            _ => Err(ClientError::Protocol("no code in the answer".to_string())),
+        }
+    }
 }
 
 /// Carries a request out on this process's platform.

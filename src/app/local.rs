@@ -7,7 +7,7 @@ use crate::client::{ClientError, Endpoint, Host};
 use crate::config::{Place, Serving};
 use crate::node::{FoundError, NewCouncil, Platform};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -88,12 +88,7 @@ impl LocalHall {
     }
 
     async fn ask(&self, request: Request) -> Result<Response, ClientError> {
-        match control::carry_out(&self.platform, request).await {
-            Response::Failed { code, message, problems } => {
-                Err(ClientError::Protocol(format!("{message} ({code}) {}", problems.join("; "))))
-            }
-            response => Ok(response),
-        }
+        control::carry_out(&self.platform, request).await.or_failed()
     }
 }
 
@@ -103,17 +98,11 @@ impl Host for LocalHall {
     }
 
     async fn issue_code(&self, person: &str, life: Duration) -> Result<String, ClientError> {
-        let minutes = life.as_secs().div_ceil(60);
-        let request = Request::Enrol { council: self.council.to_string(), person: person.to_string(), minutes };
-        match self.ask(request).await? {
-            Response::Code { code, .. } => Ok(code),
-            _ => Err(ClientError::Protocol("no code in the answer".to_string())),
-        }
+        self.ask(control::enrolment(&self.council, person, life)).await?.into_code()
     }
 
     async fn import_roster(&self, csv: &str) -> Result<(), ClientError> {
-        let request = Request::ImportRoster { council: self.council.to_string(), csv: csv.to_string(), dry_run: false };
-        self.ask(request).await.map(drop)
+        self.ask(control::roster(&self.council, csv)).await.map(drop)
     }
 }
 
@@ -121,16 +110,20 @@ impl Host for LocalHall {
 pub const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A folder of this process's own, only its user can enter.
-struct Scratch(PathBuf);
+pub struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new() -> std::io::Result<Self> {
+    pub fn new() -> std::io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(std::io::Error::other)?;
         let path = std::env::temp_dir().join(format!("dienhong-{:016x}", u64::from_be_bytes(random)));
         std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -7,6 +7,7 @@ mod demo;
 mod enrol;
 mod export;
 mod init;
+mod load;
 mod replay;
 mod roster;
 mod serve;
@@ -40,6 +41,7 @@ enum Command {
     Roster(roster::Roster),
     Enrol(enrol::Enrol),
     Replay(replay::Replay),
+    Load(load::Load),
     Export(export::Export),
     #[command(mut_arg("bundle", |bundle| bundle.help(verify::BUNDLE_HELP)))]
     Verify(crate::verify::cli::VerifyArgs),
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Demo(command) => command.run().await,
             Command::Replay(command) => command.run().await,
+            Command::Load(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Init(command) => command.run().await,
             Command::Roster(command) => command.run().await,

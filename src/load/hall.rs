@@ -1,0 +1,246 @@
+//! The councils a scenario plays in: founded, their people enrolled and checked in, a ballot opened and closed a round.
+
+use super::drive::{Plan, drive};
+use super::receipts::Checker;
+use super::voter::{Answer, Ready, Voter};
+use super::{Console, Door, LoadError, Under, at};
+use crate::chamber::agenda::ItemKind;
+use crate::chamber::command::{Command, NewItem};
+use crate::chamber::event::Event;
+use crate::chamber::ids::{BallotId, ItemId, PersonId, QuestionId, SeatId};
+use crate::chamber::roll::{Office, Person};
+use crate::client::{
+    CheckedReceipt, Client, ClientError, DeviceKey, Host, Identity, Options, Topics, roster_csv, when,
+};
+use crate::ledger::entry::Entry;
+use crate::wire::frames::Page;
+use crate::wire::views::CouncilView;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Below the ten tries that the server allows one address at a time.
+const ENROLLING_AT_ONCE: usize = 4;
+const COUNCILS_AT_ONCE: usize = 4;
+const JOINING_AT_ONCE: usize = 64;
+/// Codes are spent at once.
+const CODE_LIFE: Duration = Duration::from_secs(600);
+/// How long a screen may take to show what was recorded.
+const SCREEN_LIMIT: Duration = Duration::from_secs(30);
+/// Items of one order: their texts must fit an entry.
+const ITEMS_AT_ONCE: usize = 20;
+/// More answers than are ever on their way: every socket of the largest scenario with its burst.
+const ANSWERS: usize = 64 * 1024;
+/// Adopts by more than half of all, and never asks the chair to break a tie.
+const RULE: &str = "majority_of_all";
+const OFFICER: &str = "chair";
+
+/// What to found.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    pub councils: u32,
+    pub delegates: u32,
+    pub ballots: u32,
+    /// The public sees the counts grow, so that a changed vote changes what it sees.
+    pub show_split: bool,
+}
+
+pub struct Hall {
+    pub councils: Vec<Council>,
+    pub voters: Vec<Voter>,
+    pub answers: mpsc::Receiver<Answer>,
+}
+
+pub struct Council {
+    pub id: String,
+    officer: Client,
+    checker: Arc<Checker>,
+    items: Vec<ItemId>,
+    delegates: Vec<Identity>,
+}
+
+/// A ballot that takes votes.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub ballot: BallotId,
+    pub document_sha256: String,
+}
+
+impl Hall {
+    /// Founds the councils and enrols everybody. Nobody has a page open yet but the chairs.
+    pub async fn found<C: Console>(under: &Under<'_, C>, wanted: Wanted) -> Result<Self, LoadError> {
+        let founding = (0..wanted.councils).map(|n| Council::found(under.console, format!("load-{n}"), wanted));
+        let councils = stream::iter(founding).buffered(COUNCILS_AT_ONCE).try_collect().await?;
+        Ok(Self { councils, voters: Vec::new(), answers: mpsc::channel(1).1 })
+    }
+
+    /// Every delegate opens the page and checks in.
+    pub async fn seat_everybody(&mut self, door: &Door) -> Result<(), LoadError> {
+        let (sender, answers) = mpsc::channel(ANSWERS);
+        self.answers = answers;
+        let delegates = self.councils.iter().enumerate().flat_map(|(council, held)| {
+            held.delegates.iter().map(move |identity| (council, identity.clone(), held.checker.clone()))
+        });
+        let joining = delegates.enumerate().map(|(number, (council, identity, checker))| {
+            Voter::join(door, (number, council), identity, checker, sender.clone())
+        });
+        self.voters = stream::iter(joining).buffered(JOINING_AT_ONCE).try_collect().await?;
+        let arriving = self.voters.iter().enumerate().map(|(number, voter)| {
+            let person = voter.identity.person().clone();
+            Ok((number, voter.order(&Command::CheckIn { person, reason: None })?))
+        });
+        let arriving: Vec<(usize, Ready)> = arriving.collect::<Result<_, LoadError>>()?;
+        drive(&self.voters, &mut self.answers, Plan::once(arriving, Duration::ZERO)).await?;
+        Ok(())
+    }
+
+    /// Opens the `n`-th ballot in every council.
+    pub async fn open_ballots(&self, n: usize) -> Result<Vec<Open>, LoadError> {
+        stream::iter(self.councils.iter().map(|council| council.open_ballot(n)))
+            .buffered(JOINING_AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    /// Closes, confirms and announces them.
+    pub async fn close_ballots(&self, open: &[Open]) -> Result<(), LoadError> {
+        stream::iter(self.councils.iter().zip(open).map(|(council, open)| council.close_ballot(open)))
+            .buffered(JOINING_AT_ONCE)
+            .try_collect()
+            .await
+    }
+}
+
+impl Council {
+    async fn found(console: &impl Console, id: String, wanted: Wanted) -> Result<Self, LoadError> {
+        let host = console.found(&id, wanted.delegates).await.map_err(at("founding a council"))?;
+        let people = people(wanted.delegates)?;
+        host.import_roster(&roster_csv(&people)).await.map_err(at("putting the delegates on the roll"))?;
+        let officer = enrol(&host, OFFICER).await.map_err(at("enrolling the chair"))?;
+        let seated = people.iter().filter(|person| person.seat.is_some());
+        let delegates = stream::iter(seated.map(|person| enrol(&host, person.id.as_str())))
+            .buffered(ENROLLING_AT_ONCE)
+            .try_collect()
+            .await
+            .map_err(at("enrolling the delegates"))?;
+        let checker = Arc::new(Checker::new(officer.record_key().clone()));
+        let topics = Topics { council: true, ..Topics::NONE };
+        let options = Options { topics, ..Options::default() };
+        let officer = Client::connect(host.endpoint(), Page::Chair, Some(&officer), options)
+            .await
+            .map_err(at("opening the chair's page"))?;
+        let mut council = Self { id, officer, checker, items: Vec::new(), delegates };
+        council.prepare(wanted).await?;
+        Ok(council)
+    }
+
+    /// Session, agenda, sitting, gavel.
+    async fn prepare(&mut self, wanted: Wanted) -> Result<(), LoadError> {
+        self.order("creating the session", Command::create_session("Load", "Load")).await?;
+        let numbers: Vec<u32> = (1..=wanted.ballots).collect();
+        for some in numbers.chunks(ITEMS_AT_ONCE) {
+            let items = Command::add_items(some.iter().map(|n| item(*n)).collect());
+            self.order("filling the agenda", items).await?;
+        }
+        let all = |council: &CouncilView| council.agenda.len() == wanted.ballots as usize;
+        let shown = when(&self.officer.views().council, SCREEN_LIMIT, all).await.map_err(at("reading the agenda"))?;
+        for item in &shown.agenda {
+            let id = ItemId::parse(item.id.as_str()).map_err(|_| LoadError::Broken("an item's id"))?;
+            if wanted.show_split {
+                let question = item.questions.first().ok_or(LoadError::Broken("an item without a question"))?;
+                let replaces = QuestionId::parse(question.id.as_str()).map_err(|_| LoadError::Broken("an id"))?;
+                self.order("preparing a question", with_split(&id, &question.title, replaces)).await?;
+            }
+            self.items.push(id);
+        }
+        self.order("opening the sitting", Command::open_sitting("Load")).await?;
+        self.order("taking the gavel", Command::TakeGavel { reason: None }).await.map(drop)
+    }
+
+    async fn open_ballot(&self, n: usize) -> Result<Open, LoadError> {
+        let item = self.items.get(n).ok_or(LoadError::Broken("the agenda has run out"))?;
+        self.order("starting an item", Command::StartItem { item: item.clone() }).await?;
+        let council = self.officer.views().council.borrow().clone();
+        let shown = council.as_ref().and_then(|council| council.agenda.iter().find(|i| i.id == item.as_str()));
+        let question = shown.and_then(|item| item.questions.first()).ok_or(LoadError::Broken("no question"))?;
+        let id = QuestionId::parse(question.id.as_str()).map_err(|_| LoadError::Broken("a question's id"))?;
+        let open = Command::OpenBallot { question: id, seconds: Some(0) };
+        let receipt = self.order("opening a ballot", open).await?;
+        let event = Entry::decode(&receipt.receipt.entry).map(|entry| entry.event);
+        let Ok(Event::BallotOpened { ballot, .. }) = event else { return Err(LoadError::Broken("no ballot opened")) };
+        Ok(Open { ballot, document_sha256: question.document_sha256.clone() })
+    }
+
+    async fn close_ballot(&self, open: &Open) -> Result<(), LoadError> {
+        let ballot = || open.ballot.clone();
+        self.order("closing a ballot", Command::CloseBallot { ballot: ballot() }).await?;
+        self.order("confirming a ballot", Command::ConfirmBallot { ballot: ballot(), casting: None }).await?;
+        self.order("announcing a result", Command::AnnounceBallot { ballot: ballot() }).await.map(drop)
+    }
+
+    async fn order(&self, step: &'static str, command: Command) -> Result<CheckedReceipt, LoadError> {
+        self.officer.order(&command).await.map_err(at(step))
+    }
+}
+
+async fn enrol(host: &impl Host, person: &str) -> Result<Identity, ClientError> {
+    let code = host.issue_code(person, CODE_LIFE).await?;
+    host.endpoint().enrol(&code, DeviceKey::generate()?).await
+}
+
+/// Delegates `p1` … and one officer without a seat, whom nobody counts.
+fn people(delegates: u32) -> Result<Vec<Person>, LoadError> {
+    let id = |id: String| PersonId::parse(id).map_err(|_| LoadError::Broken("a person's id"));
+    let mut people = Vec::new();
+    for n in 1..=delegates {
+        people.push(Person {
+            id: id(format!("p{n}"))?,
+            name: format!("Delegate {n}"),
+            seat: SeatId::parse(n.to_string()).ok(),
+            group: String::new(),
+            offices: Vec::new(),
+        });
+    }
+    people.push(Person {
+        id: id(OFFICER.to_owned())?,
+        name: "Chair".to_owned(),
+        seat: None,
+        group: String::new(),
+        offices: vec![Office::Chair, Office::Secretary],
+    });
+    Ok(people)
+}
+
+fn item(n: u32) -> NewItem {
+    NewItem {
+        number: n.to_string(),
+        kind: ItemKind::Vote,
+        title: format!("Resolution {n}"),
+        short_title: None,
+        minutes: None,
+        rule: Some(RULE.to_owned()),
+        level: 0,
+        planned_at: None,
+        presenter: None,
+        closed: false,
+    }
+}
+
+fn with_split(item: &ItemId, title: &str, replaces: QuestionId) -> Command {
+    Command::PrepareQuestion {
+        item: item.clone(),
+        title: title.to_owned(),
+        text: String::new(),
+        rule: RULE.to_owned(),
+        seconds: None,
+        show_split: Some(true),
+        replaces: Some(replaces),
+        form: None,
+        answers: None,
+        change_allowed: Some(true),
+        groups: Vec::new(),
+        min_choices: 0,
+        live_names: false,
+    }
+}
