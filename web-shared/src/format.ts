@@ -1,5 +1,6 @@
 // Figures, times and names as the two languages write them. Pure: the language is an argument.
 
+import { groupsWords } from "./entitled.ts";
 import type { Lang } from "./i18n.svelte.ts";
 import type { PersonView, RuleView, ThresholdView } from "./wire.ts";
 
@@ -32,19 +33,31 @@ export function date(ms: number, lang: Lang): string {
   return d.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
 
-/** A countdown, `00:23` or `1:02:03`. A started second counts whole, so that 00:00 means over. */
-export function countdown(ms: number): string {
-  const seconds = Math.ceil(Math.max(0, ms) / 1000);
+/** Whole seconds as every clock that runs writes them: `0:23`, `12:05`, `1:02:03`. No leading zero: `09:32` is a time of day. */
+function digits(seconds: number): string {
   const two = (n: number): string => String(n).padStart(2, "0");
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** A length, `1:05` (minutes, seconds). */
+/** Time left. A started second counts whole, so that 0:00 means over. */
+export function countdown(ms: number): string {
+  return digits(Math.ceil(Math.max(0, ms) / 1000));
+}
+
+/** Time gone. A second counts once it is over. */
+export function elapsed(ms: number): string {
+  return digits(Math.floor(Math.max(0, ms) / 1000));
+}
+
+/** A length that no longer changes. */
 export function duration(ms: number): string {
-  const seconds = Math.round(Math.max(0, ms) / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return digits(Math.round(Math.max(0, ms) / 1000));
+}
+
+/** A reason that stands by itself: `chỉ chủ tọa điều hành` becomes `Chỉ chủ tọa điều hành.` */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 const vietnamese = new Intl.Collator("vi");
@@ -88,10 +101,28 @@ export function baseName(base: RuleView["base"], lang: Lang): string {
   return BASES[lang][base];
 }
 
-/** The rule in words: `Quá nửa tổng số đại biểu`, `At least 2/3 of all delegates`. */
-export function ruleWords(rule: RuleView, lang: Lang): string {
+/** The same where only delegates of some groups vote; the seats by law are then no more than they are. */
+const BASES_OF: Record<Lang, Record<RuleView["base"], (groups: string) => string>> = {
+  vi: {
+    all_seats: (groups) => `tổng số đại biểu ${groups}`,
+    in_office: (groups) => `tổng số đại biểu ${groups}`,
+    present: (groups) => `số đại biểu ${groups} có mặt`,
+    took_part: (groups) => `số đại biểu ${groups} tham gia biểu quyết`,
+    yes_and_no: (groups) => `số phiếu tán thành và không tán thành của ${groups}`,
+  },
+  en: {
+    all_seats: (groups) => `all delegates of ${groups}`,
+    in_office: (groups) => `all delegates of ${groups}`,
+    present: (groups) => `delegates of ${groups} present`,
+    took_part: (groups) => `delegates of ${groups} who voted`,
+    yes_and_no: (groups) => `votes of ${groups} in favour and against`,
+  },
+};
+
+/** The rule in words: `Quá nửa tổng số đại biểu`, `At least 2/3 of all delegates of Tổ 1`. */
+export function ruleWords(rule: RuleView, lang: Lang, groups: readonly string[] = []): string {
   const { numerator: n, denominator: d, strict, constant } = rule;
-  const base = baseName(rule.base, lang);
+  const base = groups.length === 0 ? baseName(rule.base, lang) : BASES_OF[lang][rule.base](groupsWords(groups, lang));
   const plus = constant === 0 ? "" : constant > 0 ? ` + ${constant}` : ` − ${-constant}`;
   if (lang === "vi") {
     const share = n === 1 && d === 2 ? "nửa" : `${n}/${d}`;

@@ -20,8 +20,8 @@ export interface Plan {
   readonly box: readonly [number, number, number, number];
 }
 
-/** What a seat can show. `present` is lit when marks tell attendance; in a ballot it is somebody who has not voted. */
-export type SeatState = "yes" | "no" | "abstain" | "received" | "waiting" | "present" | "excused" | "absent";
+/** What a seat can show. `apart`: the ballot is put to others. `present` is lit when marks tell attendance; in a ballot it is somebody who has not voted. */
+export type SeatState = "yes" | "no" | "abstain" | "received" | "waiting" | "present" | "excused" | "absent" | "apart";
 
 export type SeatShape = "disc" | "diamond" | "ring" | "hollow" | "dot";
 
@@ -79,6 +79,8 @@ export function seatState(mark: string, of: MarksOf): SeatState {
       return of === "ballot" ? "waiting" : "present";
     case "e":
       return "excused";
+    case "-":
+      return "apart";
     default:
       return "absent";
   }
@@ -99,6 +101,7 @@ export function seatShape(state: SeatState): SeatShape {
     case "excused":
       return "hollow";
     case "absent":
+    case "apart":
       return "dot";
   }
 }
@@ -137,6 +140,7 @@ export function countStates(marks: string, of: MarksOf): Record<SeatState, numbe
     present: 0,
     excused: 0,
     absent: 0,
+    apart: 0,
   };
   for (const mark of marks) counts[seatState(mark, of)] += 1;
   return counts;

@@ -132,6 +132,18 @@ export type QuestionView = { id: string, item: string, title: string, text: stri
  */
 choices: number, 
 /**
+ * How many candidates of an election one vote names at least, where it does not abstain; one where left out.
+ */
+min_choices?: number, 
+/**
+ * Only delegates of these groups vote on it; everybody where left out. `PersonView.group` is to be compared as it is.
+ */
+groups?: Array<string>, 
+/**
+ * The seats show each answer while the ballot is open.
+ */
+live_names?: boolean, 
+/**
  * The questions decided at once by this one.
  */
 bloc: Array<BlocPartView>, 
@@ -282,9 +294,13 @@ length_ms: number | null, hold_cause: HoldCause | null,
  */
 received: number, 
 /**
- * Delegates present at any moment while it was open.
+ * Entitled delegates present at any moment while it was open.
  */
 present: number, 
+/**
+ * How many delegates are entitled to vote in it: all in office, or those of its question's groups.
+ */
+entitled?: number, 
 /**
  * Running counts, only where the question allows it.
  */
@@ -300,7 +316,8 @@ export type ResultView = {
  */
 counts: Array<AnswerCount>, took_part: number, 
 /**
- * Present while it was open.
+ * Present while it was open. As all figures here, of those entitled, where the question is put to some groups only;
+ * then `seats` is as many as `in_office`.
  */
 present: number, 
 /**
@@ -358,7 +375,8 @@ export type SeatsView = {
  */
 ballot: string | null, 
 /**
- * `.` absent · `e` excused · `p` present · `r` vote received · `y` `n` `a` voted so. One ASCII character a seat.
+ * `.` absent · `e` excused · `p` present · `r` vote received · `y` `n` `a` voted so · `-` not entitled to vote in this
+ * ballot. One ASCII character a seat. While a ballot is open `y` `n` `a` only where its question says `live_names`.
  */
 marks: string, arranged: Arranged, };
 
@@ -384,8 +402,8 @@ people: Array<SpokenView>,
  */
 groups: Array<SpokenView>, 
 /**
- * Of this session, the newest last; struck ones are left out for the public. At most the newest 100, fewer where they are
- * very long; all stay in the record.
+ * Of this session and, where they stand, of the term's earlier ones, the newest last; struck ones are left out for the public. At
+ * most the newest 100, fewer where they are very long; all stay in the record.
  */
 promises: Array<PromiseView>, };
 
@@ -435,7 +453,11 @@ export type SpokenView = {
  */
 id: string, name: string, speeches: number, spent_ms: number, };
 
-export type PromiseView = { id: string, item: string | null, official: PersonRef, 
+export type PromiseView = { id: string, 
+/**
+ * Title of the earlier session it was given in; `null` where that is the present one.
+ */
+session: string | null, item: string | null, official: PersonRef, 
 /**
  * Who had asked.
  */
@@ -447,7 +469,15 @@ until: string | null, at: number,
 /**
  * Why it was struck.
  */
-struck: string | null, };
+struck: string | null, 
+/**
+ * When it was marked as kept.
+ */
+kept_at?: number, 
+/**
+ * What was said to that.
+ */
+kept_note?: string, };
 
 export type Query = { "query": "audit", 
 /**
@@ -561,6 +591,10 @@ export type ConsolePerson = { id: string, presence: Presence,
  * Why excused, or why the secretary checked the person in.
  */
 reason: string | null, device: DeviceView | null, 
+/**
+ * Why the last device was revoked, cut to 80 characters; `null` where there is one, or never was.
+ */
+revoked: string | null, 
 /**
  * A one-time code is waiting to be used until then.
  */
@@ -676,7 +710,7 @@ export type PublishedResult = { item: ItemView, question: string, ballot: Ballot
  */
 seats: SeatsView, 
 /**
- * Named votes, only where the council publishes names.
+ * Named votes of those entitled, only where the council publishes names.
  */
 names: Array<NamedVote> | null, };
 
@@ -730,7 +764,23 @@ form?: OrderQuestionForm | null,
 /**
  * The options or candidates of a choice or an election, `abstain` left out: it is always there.
  */
-answers?: Array<OrderAnswer> | null, change_allowed?: boolean | null, } | { "order": "prepare_bloc", target: ItemId, title: string, questions: Array<QuestionId>, } | { "order": "start_item", target: ItemId, } | { "order": "finish_item", target: ItemId, } | { "order": "check_in", target: PersonId, reason?: string | null, } | { "order": "check_out", target: PersonId, reason?: string | null, } | { "order": "excuse", target: PersonId, reason: string, } | { "order": "open_list", } | { "order": "close_list", } | { "order": "ask_to_speak", target: PersonId, kind: OrderSpeechKind, topic?: string | null, 
+answers?: Array<OrderAnswer> | null, change_allowed?: boolean | null, 
+/**
+ * Only delegates of these groups vote on it; everybody where empty.
+ */
+groups?: Array<string>, 
+/**
+ * How many candidates of an election one vote names at least, where it does not abstain.
+ */
+min_choices?: number, 
+/**
+ * Each seat shows its answer while the ballot is open. Of motions, in councils whose names are public.
+ */
+live_names?: boolean, } | { "order": "prepare_bloc", target: ItemId, title: string, questions: Array<QuestionId>, 
+/**
+ * As of a question.
+ */
+live_names?: boolean, } | { "order": "start_item", target: ItemId, } | { "order": "finish_item", target: ItemId, } | { "order": "check_in", target: PersonId, reason?: string | null, } | { "order": "check_out", target: PersonId, reason?: string | null, } | { "order": "excuse", target: PersonId, reason: string, } | { "order": "open_list", } | { "order": "close_list", } | { "order": "ask_to_speak", target: PersonId, kind: OrderSpeechKind, topic?: string | null, 
 /**
  * Whom an interpellation asks.
  */
@@ -742,7 +792,7 @@ until?: string | null,
 /**
  * Who had asked.
  */
-to?: PersonId | null, } | { "order": "strike_promise", target: PromiseId, reason: string, } | { "order": "open_ballot", target: QuestionId, seconds?: number | null, } | { "order": "hold_ballot", target: BallotId, reason?: string | null, } | { "order": "resume_ballot", target: BallotId, } | { "order": "extend_ballot", target: BallotId, seconds: number, } | { "order": "close_ballot", target: BallotId, } | { "order": "confirm_ballot", target: BallotId, casting?: OrderVerdict | null, } | { "order": "announce_ballot", target: BallotId, } | { "order": "record_count", target: QuestionId, form: OrderBallotForm, counts: Array<OrderAnswerCount>, 
+to?: PersonId | null, } | { "order": "strike_promise", target: PromiseId, reason: string, } | { "order": "keep_promise", target: PromiseId, note?: string | null, } | { "order": "open_ballot", target: QuestionId, seconds?: number | null, } | { "order": "hold_ballot", target: BallotId, reason?: string | null, } | { "order": "resume_ballot", target: BallotId, } | { "order": "extend_ballot", target: BallotId, seconds: number, } | { "order": "close_ballot", target: BallotId, } | { "order": "confirm_ballot", target: BallotId, casting?: OrderVerdict | null, } | { "order": "announce_ballot", target: BallotId, } | { "order": "record_count", target: QuestionId, form: OrderBallotForm, counts: Array<OrderAnswerCount>, 
 /**
  * For `paper`.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byName, count, countdown, duration, percent, ruleWords, ruleWorking } from "../src/format.ts";
+import { byName, count, countdown, duration, elapsed, percent, ruleWords, ruleWorking } from "../src/format.ts";
 import type { RuleView } from "../src/wire.ts";
 
 const half: RuleView = { numerator: 1, denominator: 2, base: "in_office", constant: 0, strict: true, tie: "fails" };
@@ -20,12 +20,13 @@ describe("percent", () => {
 
 describe("times", () => {
   it("counts a started second whole, so that zero means over", () => {
-    expect(countdown(22_001)).toBe("00:23");
-    expect(countdown(1)).toBe("00:01");
-    expect(countdown(0)).toBe("00:00");
-    expect(countdown(-5)).toBe("00:00");
+    expect(countdown(22_001)).toBe("0:23");
+    expect(countdown(1)).toBe("0:01");
+    expect(countdown(0)).toBe("0:00");
+    expect(countdown(-5)).toBe("0:00");
     expect(countdown(3_723_000)).toBe("1:02:03");
-    expect(duration(65_000)).toBe("1:05");
+    expect(elapsed(59_999)).toBe("0:59");
+    expect(duration(64_600)).toBe("1:05");
   });
 });
 

@@ -6,7 +6,7 @@ import { hex, sha256, utf8 } from "./bytes.ts";
 
 export type QuestionDocument = Pick<
   QuestionView,
-  "title" | "text" | "answers" | "rule" | "form" | "choices" | "bloc" | "change_allowed"
+  "title" | "text" | "answers" | "rule" | "form" | "choices" | "min_choices" | "groups" | "live_names" | "bloc" | "change_allowed"
 >;
 
 export function questionDocument(q: QuestionDocument): string {
@@ -18,6 +18,9 @@ export function questionDocument(q: QuestionDocument): string {
   if (q.form === "choice") lines.push("form choice");
   if (q.form === "election") lines.push(`form election ${q.choices}`);
   for (const part of q.bloc) lines.push(`part ${part.document_sha256} ${part.title}`);
+  if (q.min_choices) lines.push(`least ${q.min_choices}`);
+  for (const group of q.groups ?? []) lines.push(`group ${group}`);
+  if (q.live_names) lines.push("names live");
   lines.push(`change ${q.change_allowed ? "allowed" : "final"}`);
   return lines
     .map((line) => `${line}\n`)

@@ -72,6 +72,8 @@ export const common = catalogue({
     speech_no_limit: "Không giới hạn",
     delegate: "Đại biểu",
 
+    promise_kept: "Đã thực hiện ngày {date}",
+    entitled: "Biểu quyết của {groups}",
     item: "Nội dung {number}",
     seat: "Ghế {seat}",
     time_left: "Thời gian còn lại",
@@ -139,7 +141,7 @@ export const common = catalogue({
     administrator: "Administrator",
     auditor: "Auditor",
     deputy: "Deputy chair",
-    official: "Questioned official",
+    official: "Official who answers",
     guest: "Guest",
     press: "Press",
     screen: "Screen",
@@ -157,6 +159,8 @@ export const common = catalogue({
     speech_no_limit: "No limit",
     delegate: "Delegate",
 
+    promise_kept: "Kept on {date}",
+    entitled: "Vote of {groups}",
     item: "Item {number}",
     seat: "Seat {seat}",
     time_left: "Time left",
