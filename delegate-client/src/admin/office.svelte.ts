@@ -4,14 +4,12 @@ import { toasts } from "@dienhong/web-shared/components/toasts.svelte.ts";
 import { clock } from "@dienhong/web-shared/clock.svelte.ts";
 import type { Order } from "@dienhong/web-shared/record/order.ts";
 import type { OrderResult, Session } from "@dienhong/web-shared/session.svelte.ts";
-import type { AuditEntry, IssuedCode, PersonView, RulesProfile } from "@dienhong/web-shared/wire.ts";
+import type { IssuedCode, PersonView, RulesProfile } from "@dienhong/web-shared/wire.ts";
 import { Asker } from "./asker.ts";
-import { deviceLines, revocations, type DeviceLine } from "./logic/devices.ts";
+import { deviceLines, type DeviceLine } from "./logic/devices.ts";
 import { Marked } from "./marks.svelte.ts";
 import { t } from "./words.ts";
 
-/** Pages of the audit log looked through for revoked devices: a council's roll and devices are in far fewer. */
-const REVOCATION_PAGES = 3;
 /** Offices whose holders may read here; only a secretary or an administrator may act. */
 const READERS = ["chair", "deputy", "secretary", "scrutineer", "administrator", "auditor"] as const;
 
@@ -24,8 +22,6 @@ export class Office {
   #codes = $state<Record<string, { code: IssuedCode; deviceBefore: string | null }>>({});
   #busy = $state<Record<string, boolean>>({});
   #refused = $state<Record<string, string>>({});
-  /** By person, why the last device was revoked. The views tell only that there is none. */
-  #revoked = $state.raw<ReadonlyMap<string, string>>(new Map());
 
   constructor(session: Session, council: string) {
     this.session = session;
@@ -41,7 +37,7 @@ export class Office {
   connected: boolean = $derived.by(() => this.session.connection === "live");
   /** Whole seconds: a countdown needs no more, and the list is not made anew four times a second. */
   now: number = $derived.by(() => Math.floor((this.connected ? clock.now : (this.session.asOf ?? clock.now)) / 1000) * 1000);
-  lines: DeviceLine[] = $derived.by(() => deviceLines(this.session.roll?.people ?? [], this.session.console, this.now, this.#revoked));
+  lines: DeviceLine[] = $derived.by(() => deviceLines(this.session.roll?.people ?? [], this.session.console, this.now));
 
   get off(): string | null {
     if (!this.connected) return t("off_offline");
@@ -117,7 +113,6 @@ export class Office {
     const answer = await this.#run(`revoke:${person.id}`, { order: "revoke_device", target: person.id, reason });
     if (!answer?.ok) return false;
     toasts.show(t("revoked", { name: person.name }));
-    this.#revoked = new Map(this.#revoked).set(person.id, reason);
     return true;
   }
 
@@ -149,20 +144,6 @@ export class Office {
     this.marks.set("rehearsal");
     toasts.show(t("rehearsal_ended"));
     return true;
-  }
-
-  /** Looks up in the record whose device was revoked. Where that fails they read as having none, which is true as well. */
-  async findRevoked(): Promise<void> {
-    const entries: AuditEntry[] = [];
-    let before: number | null = null;
-    for (let page = 0; page < REVOCATION_PAGES; page++) {
-      const answer = await this.asker.audit({ query: "audit", before, subject: "council", person: null });
-      if (!answer.ok) return;
-      entries.push(...answer.entries);
-      before = answer.next;
-      if (before === null) break;
-    }
-    this.#revoked = revocations(entries);
   }
 
   /** Runs any act under a key: busy meanwhile, its refusal kept beside it. */

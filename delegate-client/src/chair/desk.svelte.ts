@@ -2,6 +2,7 @@
 // Buttons and keys go through the same functions, so a key can never do what a button could not.
 
 import { clock } from "@dienhong/web-shared/clock.svelte.ts";
+import { entitledFigures, groupsOf } from "@dienhong/web-shared/entitled.ts";
 import type { Session } from "@dienhong/web-shared/session.svelte.ts";
 import type { Figures } from "@dienhong/web-shared/rule.ts";
 import type { PersonView, Verdict } from "@dienhong/web-shared/wire.ts";
@@ -78,6 +79,12 @@ export class Desk {
     const attendance = this.session.live?.attendance;
     const seats = this.session.council?.rules.seats ?? 0;
     return { seats, in_office: attendance?.in_office ?? seats, present: attendance?.present || (attendance?.in_office ?? seats) };
+  });
+  /** Those entitled to vote on the question at hand; `null` where it is everybody. */
+  entitled: Figures | null = $derived.by(() => {
+    const { question } = this.situation;
+    if (groupsOf(question).length === 0) return null;
+    return entitledFigures(question, this.session.roll?.people ?? [], this.session.console?.people ?? []);
   });
   /** Seconds the next round will stay open; 0 for no limit. */
   seconds: number = $derived.by(() => {

@@ -13,6 +13,9 @@ export interface Wording {
   seconds: number;
   change_allowed: boolean;
   show_split: boolean;
+  groups?: string[];
+  min_choices?: number;
+  live_names?: boolean;
 }
 
 export class QuestionActs {
@@ -37,12 +40,12 @@ export class QuestionActs {
   }
 
   /** One question over several, put to the vote in the item under way if it is about it, else in the first item to come. */
-  async bloc(title: string, questions: readonly QuestionView[]): Promise<boolean> {
+  async bloc(title: string, questions: readonly QuestionView[], live: boolean): Promise<boolean> {
     const now = this.#desk.situation.item;
     if (!now) return false;
     const own = questions.some((question) => question.item === now.id);
     const first = own ? undefined : questions.find((question) => this.#desk.agenda.item(question.item)?.state === "upcoming");
-    const order = { order: "prepare_bloc", target: first?.item ?? now.id, title, questions: questions.map((question) => question.id) } as const;
+    const order = { order: "prepare_bloc", target: first?.item ?? now.id, title, questions: questions.map((question) => question.id), ...(live ? { live_names: true } : {}) } as const;
     const taken = await this.#desk.acts.run("question", "bloc", order, t("toast_bloc", { n: questions.length }));
     // The bloc comes before the questions in it wherever nothing else was chosen.
     if (taken) this.#desk.chosenQuestion = null;

@@ -1,6 +1,11 @@
 import "@dienhong/web-shared/styles/index.css";
 import "../gate/gate.css";
-import "./delegate.css";
+import "./voting.css";
+import "./outcome.css";
+import "./home.css";
+import "./speaking.css";
+import "./agenda.css";
+import "./receipt.css";
 import "./narrow.css";
 import { mount } from "svelte";
 import App from "./App.svelte";

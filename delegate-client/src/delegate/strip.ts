@@ -44,6 +44,8 @@ export type StripFacts = {
   candidates?: boolean;
   /** Names picked in an election and not sent, as "2/3 chosen". */
   unsent: string | null;
+  /** How many names more it must have before it can be sent. */
+  lacking?: number;
   /** The newest choice made here in this ballot. */
   attempt: { pending: boolean; late: boolean; code: string | null } | null;
   recorded: RecordedVote | null;
@@ -70,7 +72,7 @@ export function stripOf(f: StripFacts): Strip {
   if (f.attempt?.code) return refused(f.attempt.code, before);
   const choosing = f.state === "open" && f.present && !f.timeOver;
   if (choosing && f.unsent) {
-    const body = before ? words("pick_unsent_again", { picked: f.unsent, before }) : words("pick_unsent_hint", { picked: f.unsent });
+    const body = before ? words("pick_unsent_again", { picked: f.unsent, before }) : lackingHint(f.unsent, f.lacking ?? 0);
     return { tone: "warn", icon: "warning", title: words("pick_unsent"), body, act: null };
   }
   if (f.recorded) return recorded(f, f.recorded);
@@ -91,6 +93,10 @@ export function stripOf(f: StripFacts): Strip {
   if (f.nudged) return { tone: "warn", icon: "warning", title: words("nudged"), body: words("nudged_hint"), act: null };
   const strip: Strip = { tone: "neutral", icon: "info", title: words("not_voted"), body: words(f.candidates ? "tap_election" : "tap_once"), act: null };
   return f.hint ? { ...strip, short: f.hint } : strip;
+}
+
+function lackingHint(picked: string, n: number): string {
+  return n > 0 ? words("pick_unsent_lacking", { picked, n }) : words("pick_unsent_hint", { picked });
 }
 
 /** `Tán thành · 09:41:07 · #A7F3` */

@@ -41,6 +41,7 @@ export const t = catalogue({
     tip_lost: "Mất máy hoặc máy hỏng: báo thư ký kỳ họp để nhận mã mới.",
     enter_check_in: "Điểm danh và vào phiên họp",
     enter: "Vào phiên họp",
+    enter_admin: "Vào trang quản trị",
 
     choose: "Ai đang dùng máy này?",
     choose_hint: "Máy này giữ khóa của nhiều người. Cửa sổ này chỉ làm việc cho người được chọn.",
@@ -96,6 +97,7 @@ export const t = catalogue({
     tip_lost: "Lost or broken: tell the secretary and get a new code.",
     enter_check_in: "Check in and enter",
     enter: "Enter",
+    enter_admin: "Enter the administration",
 
     choose: "Who is using this device?",
     choose_hint: "This browser holds keys of several people. This window acts only for the one you choose.",

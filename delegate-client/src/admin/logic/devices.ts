@@ -1,6 +1,6 @@
 // The devices page as a list: whose tablet needs an act, what the act is, and in which order people stand.
 
-import type { AuditEntry, ConsolePerson, ConsoleView, PersonView } from "@dienhong/web-shared/wire.ts";
+import type { ConsolePerson, ConsoleView, PersonView } from "@dienhong/web-shared/wire.ts";
 import { matches } from "../../chair/logic/find.ts";
 
 /** `waiting`: a one-time code was issued and is still good. `never`: no tablet, no code. `revoked`: there was one. */
@@ -29,15 +29,10 @@ export type DeviceFilter = "all" | "connected" | "act";
  * A tablet that is off outside a sitting is nobody's trouble (`idle`); the same tablet while its owner is counted as present
  * is (`lost`).
  */
-export function deviceLines(
-  people: PersonView[],
-  console_: ConsoleView | null,
-  now: number,
-  revoked: ReadonlyMap<string, string> = new Map(),
-): DeviceLine[] {
+export function deviceLines(people: PersonView[], console_: ConsoleView | null, now: number): DeviceLine[] {
   const known = new Map((console_?.people ?? []).map((entry) => [entry.id, entry]));
   return people
-    .map((person) => lineOf(person, known.get(person.id), now, revoked.get(person.id) ?? null))
+    .map((person) => lineOf(person, known.get(person.id), now))
     .sort((a, b) => Number(b.needsAct) - Number(a.needsAct) || bySeatThenName(a.person, b.person));
 }
 
@@ -60,25 +55,9 @@ export function pace(delay: number | null): Pace {
   return delay < BAD_MS ? "slow" : "bad";
 }
 
-/** Whose last device was revoked and why, from the record's entries, the newest first. */
-export function revocations(entries: readonly Pick<AuditEntry, "kind" | "fields">[]): Map<string, string> {
-  const last = new Map<string, string | null>();
-  for (const { kind, fields } of entries) {
-    const person = fields["person"];
-    if ((kind !== "device_revoked" && kind !== "device_bound") || person === undefined || last.has(person)) continue;
-    last.set(person, kind === "device_revoked" ? (fields["reason"] ?? "") : null);
-  }
-  return new Map([...last].filter((entry): entry is [string, string] => entry[1] !== null));
-}
-
-/** Milliseconds as `mm:ss`, rounded up so that a code that still works never reads 00:00. */
-export function minutesLeft(until: number, now: number): string {
-  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
-  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-function lineOf(person: PersonView, entry: ConsolePerson | undefined, now: number, revoked: string | null): DeviceLine {
+function lineOf(person: PersonView, entry: ConsolePerson | undefined, now: number): DeviceLine {
   const device = entry?.device ?? null;
+  const revoked = device ? null : (entry?.revoked ?? null);
   const codeUntil = entry?.code_until && entry.code_until > now ? entry.code_until : null;
   const state = stateOf(device, codeUntil, entry?.presence === "present", revoked !== null);
   return {
@@ -89,7 +68,7 @@ function lineOf(person: PersonView, entry: ConsolePerson | undefined, now: numbe
     codeUntil,
     delay: device?.delay_ms ?? null,
     lastSeen: device?.last_seen ?? null,
-    revoked: device ? null : revoked,
+    revoked,
     needsAct: state !== "connected" && state !== "idle",
   };
 }

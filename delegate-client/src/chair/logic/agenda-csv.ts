@@ -5,19 +5,19 @@ import { kindGuessed, kindNamed } from "./agenda-kind.ts";
 import { blankRow, settled, type AgendaRow } from "./agenda-row.ts";
 import { plain } from "./find.ts";
 
-type Column = "number" | "kind" | "title" | "minutes" | "rule" | "level" | "planned" | "presenter" | "closed";
+type Column = "number" | "kind" | "title" | "minutes" | "rule" | "level" | "planned" | "presenter" | "doors";
 const COLUMNS: readonly Column[] = ["number", "kind", "title", "minutes", "rule"];
 
 const HEADER_WORDS: Record<string, Column> = {
   number: "number", so: "number", stt: "number", muc: "number",
   kind: "kind", loai: "kind",
-  title: "title", "noi dung": "title", ten: "title",
-  minutes: "minutes", phut: "minutes", "thoi luong": "minutes",
+  title: "title", "noi dung": "title", "tieu de": "title", ten: "title",
+  minutes: "minutes", phut: "minutes", "so phut": "minutes", "thoi luong": "minutes",
   rule: "rule", "quy tac": "rule",
   level: "level", cap: "level",
   planned: "planned", time: "planned", gio: "planned", "thoi gian": "planned",
   presenter: "presenter", "trinh bay": "presenter", "nguoi trinh bay": "presenter", "don vi trinh": "presenter",
-  closed: "closed", kin: "closed", "hop kin": "closed",
+  closed_doors: "doors", closed: "doors", kin: "doors", "hop kin": "doors",
 };
 
 export interface TableRow {
@@ -63,7 +63,7 @@ export function rowsOf({ header, rows }: Table): { line: number; row: AgendaRow 
       planned: timeText(cell("planned")),
       presenter: cell("presenter"),
       rule: cell("rule"),
-      closed: /^(x|1|co|yes|true)$/.test(plain(cell("closed"))),
+      doors: cell("doors"),
     };
     row.level = /^\d$/.test(cell("level")) ? Number(cell("level")) : levelOf(row.number, levels);
     levels.set(row.number, row.level);

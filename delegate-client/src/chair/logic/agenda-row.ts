@@ -18,7 +18,8 @@ export interface AgendaRow {
   planned: string;
   presenter: string;
   rule: string;
-  closed: boolean;
+  /** Whether it is behind closed doors: `có`, `không` or nothing. */
+  doors: string;
 }
 
 export type RowProblemCode =
@@ -30,6 +31,7 @@ export type RowProblemCode =
   | "title_too_long"
   | "bad_minutes"
   | "bad_time"
+  | "bad_closed_doors"
   | "rule_without_vote"
   | "unknown_rule";
 
@@ -46,7 +48,7 @@ const MAX_MINUTES = 1440;
 export const MAX_LEVEL = 4;
 
 export function blankRow(line: number): AgendaRow {
-  return { line, level: 0, number: "", kind: null, kindWord: "", title: "", minutes: "", planned: "", presenter: "", rule: "", closed: false };
+  return { line, level: 0, number: "", kind: null, kindWord: "", title: "", minutes: "", planned: "", presenter: "", rule: "", doors: "" };
 }
 
 /** What is wrong, row by row, in the rows' order. `rules`: names in the council's profile. */
@@ -64,6 +66,7 @@ export function problemsOf(rows: readonly AgendaRow[], rules: readonly string[])
     else if ([...row.title].length > MAX_TITLE) say("title_too_long");
     if (minutesOf(row.minutes) === undefined) say("bad_minutes", row.minutes);
     if (timeOf(row.planned) === undefined) say("bad_time", row.planned);
+    if (closedOf(row.doors) === undefined) say("bad_closed_doors", row.doors);
     if (row.rule !== "" && row.kind !== null && row.kind !== "vote" && row.kind !== "election") say("rule_without_vote", row.rule);
     else if (row.rule !== "" && !isSecret(row.rule) && !rules.includes(row.rule)) say("unknown_rule", row.rule);
     return wrong;
@@ -100,7 +103,7 @@ export function itemsOf(rows: readonly AgendaRow[], day: number): NewItem[] {
       ...(row.level > 0 ? { level: row.level } : {}),
       ...(time ? { planned_at: new Date(day).setHours(time.hours, time.minutes, 0, 0) } : {}),
       ...(row.presenter !== "" ? { presenter: row.presenter } : {}),
-      ...(row.closed ? { closed: true } : {}),
+      ...(closedOf(row.doors) ? { closed: true } : {}),
     };
   });
 }
@@ -119,4 +122,13 @@ export function timeOf(text: string): { hours: number; minutes: number } | null 
   if (!found) return undefined;
   const [hours, minutes] = [Number(found[1]), Number(found[2])];
   return hours < 24 && minutes < 60 ? { hours, minutes } : undefined;
+}
+
+/** What src/import/agenda.rs takes. Anything else is never taken for no: the public would be shown what was to be hidden. */
+const DOORS: Record<string, boolean> = { yes: true, có: true, "1": true, no: false, không: false, "0": false, "": false };
+
+/** `undefined` when it says neither yes nor no. */
+export function closedOf(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase().normalize("NFC");
+  return Object.hasOwn(DOORS, word) ? DOORS[word] : undefined;
 }

@@ -1,5 +1,6 @@
-// Which questions can be decided by one ballot: motions by the same rule that were not put to the vote yet.
+// Which questions can be decided by one ballot: motions by the same rule, put to the same delegates, that were not put to the vote yet.
 
+import { groupsOf } from "@dienhong/web-shared/entitled.ts";
 import type { ItemView, QuestionView } from "@dienhong/web-shared/wire.ts";
 
 export interface BlocChoice {
@@ -12,10 +13,10 @@ export function blocChoices(agenda: readonly ItemView[]): BlocChoice[] {
   return agenda.flatMap((item) => item.questions.filter(undecided).map((question) => ({ item, question })));
 }
 
-/** With the first one chosen, only those by its rule go with it. */
+/** With the first one chosen, only those by its rule and for its groups go with it. */
 export function fitsBloc(question: QuestionView, chosen: readonly QuestionView[]): boolean {
   const first = chosen[0];
-  return !first || sameRule(first, question);
+  return !first || (sameRule(first, question) && sameGroups(first, question));
 }
 
 function undecided(question: QuestionView): boolean {
@@ -25,4 +26,8 @@ function undecided(question: QuestionView): boolean {
 function sameRule(a: QuestionView, b: QuestionView): boolean {
   const one = Object.entries(a.rule).sort();
   return JSON.stringify(one) === JSON.stringify(Object.entries(b.rule).sort());
+}
+
+function sameGroups(a: QuestionView, b: QuestionView): boolean {
+  return groupsOf(a).join("\n") === groupsOf(b).join("\n");
 }

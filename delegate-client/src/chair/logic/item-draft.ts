@@ -26,7 +26,7 @@ export function draftOf(item: ItemView): ItemDraft {
     planned: item.planned_at === null ? "" : clockTime(item.planned_at),
     presenter: item.presenter ?? "",
     rule: item.rule ?? "",
-    closed: item.closed,
+    doors: item.closed ? "có" : "",
   };
 }
 

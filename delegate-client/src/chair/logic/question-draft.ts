@@ -1,5 +1,6 @@
 // A question while it is being worded, and what is wrong with it before it is sent.
 
+import { groupsOf } from "@dienhong/web-shared/entitled.ts";
 import type { NamedRuleView, QuestionView, RulesView } from "@dienhong/web-shared/wire.ts";
 import type { Wording } from "../question-acts.ts";
 
@@ -12,10 +13,16 @@ export interface QuestionDraft {
   /** The options or the candidates. */
   options: string[];
   places: string;
+  /** How many candidates a vote names at least. */
+  least: string;
+  /** The groups that vote on it; empty: everybody. */
+  groups: string[];
   /** 0: no limit. */
   seconds: string;
   change: boolean;
   split: boolean;
+  /** Each seat shows its answer while the ballot is open. */
+  live: boolean;
 }
 
 export type QuestionProblem =
@@ -25,6 +32,7 @@ export type QuestionProblem =
   | "q_option_empty"
   | "q_option_twice"
   | "q_places"
+  | "q_least"
   | "q_seconds";
 
 /** The chamber's limits (src/chamber/limits.rs): ten answers, of which one is always `abstain`. */
@@ -40,9 +48,12 @@ export function newQuestion(title: string, rules: RulesView, rule: string | null
     form: "motion",
     options: ["", ""],
     places: "1",
+    least: "1",
+    groups: [],
     seconds: String(rules.ballot_seconds),
     change: rules.change_allowed,
     split: rules.show_split,
+    live: false,
   };
 }
 
@@ -55,9 +66,12 @@ export function questionDraft(question: QuestionView, rules: RulesView): Questio
     form: question.form,
     options: options.length > 0 ? options : ["", ""],
     places: String(question.choices),
+    least: String(question.min_choices || 1),
+    groups: groupsOf(question),
     seconds: String(question.seconds),
     change: question.change_allowed,
     split: question.show_split,
+    live: rules.names_public && question.live_names === true,
   };
 }
 
@@ -79,12 +93,14 @@ export function wrongWith(draft: QuestionDraft): QuestionProblem[] {
     if (new Set(options).size < options.length && !wrong.includes("q_option_empty")) wrong.push("q_option_twice");
   }
   if (draft.form === "election" && !between(draft.places, 1, draft.options.length)) wrong.push("q_places");
+  else if (draft.form === "election" && !between(draft.least, 1, Number(draft.places))) wrong.push("q_least");
   if (draft.seconds.trim() !== "0" && !between(draft.seconds, MIN_SECONDS, MAX_SECONDS)) wrong.push("q_seconds");
   return wrong;
 }
 
 /** As the order carries it: options are `a1` …, candidates `c1` …; `abstain` is always there by itself. */
 export function wordingOf(draft: QuestionDraft): Wording {
+  const least = draft.form === "election" ? Number(draft.least) : 1;
   const letter = draft.form === "election" ? "c" : "a";
   return {
     title: clean(draft.title),
@@ -95,6 +111,9 @@ export function wordingOf(draft: QuestionDraft): Wording {
     seconds: Number(draft.seconds),
     change_allowed: draft.change,
     show_split: draft.split,
+    ...(draft.groups.length > 0 ? { groups: [...draft.groups] } : {}),
+    ...(least > 1 ? { min_choices: least } : {}),
+    ...(draft.live && draft.form === "motion" ? { live_names: true } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // What the chair reads aloud after a vote: how it was taken, the figures, then the conclusion. One text a form of question,
 // in the words councils use; `**…**` marks what is set in bold.
 
+import { groupsOf } from "@dienhong/web-shared/entitled.ts";
 import { percent } from "@dienhong/web-shared/format.ts";
 import { lang } from "@dienhong/web-shared/i18n.svelte.ts";
 import type { BallotForm, QuestionView, ResultView, Verdict } from "@dienhong/web-shared/wire.ts";
@@ -10,7 +11,7 @@ import { countOf } from "./working.ts";
 
 export interface Spoken {
   result: ResultView;
-  question: Pick<QuestionView, "title" | "form" | "answers" | "bloc">;
+  question: Pick<QuestionView, "title" | "form" | "answers" | "bloc" | "groups">;
   /** How the votes were taken. */
   form: BallotForm;
   /** `null` while a tie waits for the chair's own vote. */
@@ -31,7 +32,7 @@ function taken({ form, result }: Spoken): string {
 
 function figures({ question, result }: Spoken): string {
   const share = (n: number) => percent(n, result.in_office, lang.current);
-  const took = { took: result.took_part, took_share: share(result.took_part) };
+  const took = { took: result.took_part, took_share: share(result.took_part), all: everybody(question) };
   const abstain = countOf(result, "abstain");
   if (question.form === "motion") {
     const [yes, no] = [countOf(result, "yes"), countOf(result, "no")];
@@ -41,6 +42,12 @@ function figures({ question, result }: Spoken): string {
     .map(({ name, count }) => t(question.form === "election" ? "read_candidate" : "read_option", { name, n: count, share: share(count) }))
     .join("; ");
   return t("read_list", { ...took, each, abstain, abstain_share: share(abstain) });
+}
+
+/** What every share is of. Read aloud, so every group is named. */
+function everybody(question: Spoken["question"]): string {
+  const groups = groupsOf(question);
+  return groups.length === 0 ? t("read_all") : t("read_all_of", { groups: groups.join(", ") });
 }
 
 function casting(result: ResultView): string {

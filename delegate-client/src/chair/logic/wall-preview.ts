@@ -52,8 +52,8 @@ export function wallWith(now: WallPicture, mode: WallMode, card: CardView | null
 
 export type NextAct = "open" | "close" | "announce" | "item" | "sitting";
 
-/** The next act the chair is offered and the wall after it; `null` when nothing on offer changes the wall. */
-export function wallAfter(now: WallPicture, at: Situation, seconds: number): { act: NextAct; picture: WallPicture } | null {
+/** The next act the chair is offered and the wall after it; `null` when nothing on offer changes the wall. `present`: of those who may vote. */
+export function wallAfter(now: WallPicture, at: Situation, seconds: number, present = now.present): { act: NextAct; picture: WallPicture } | null {
   const empty = { closed: false, held: false, counts: null, ranking: [], verdict: null };
   if (at.stage === "no_sitting") return { act: "sitting", picture: { ...now, mode: "welcome" } };
   switch (at.step) {
@@ -63,7 +63,7 @@ export function wallAfter(now: WallPicture, at: Situation, seconds: number): { a
         picture: {
           ...now,
           mode: "voting",
-          ballot: { ...empty, received: 0, present: now.present, leftMs: seconds > 0 ? seconds * 1000 : null },
+          ballot: { ...empty, received: 0, present, leftMs: seconds > 0 ? seconds * 1000 : null },
         },
       };
     case "open":

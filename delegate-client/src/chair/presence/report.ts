@@ -9,14 +9,17 @@ export interface ReportWords {
   presence: Record<Presence, string>;
   /** As it changed: came, left, was excused. */
   coming: Record<Presence, string>;
+  /** Comings and goings too many to be listed. */
+  earlier: (count: number) => string;
   when: (at: number) => string;
 }
 
 /** Arrivals, departures and excuses in order, such as `07:42 đến; 10:05 ra về (lý do)`. */
 export function comingsText(row: RollCallRow, words: ReportWords): string {
-  return row.comings
-    .map((coming) => `${words.when(coming.at)} ${words.coming[coming.presence]}${coming.reason === null ? "" : ` (${coming.reason})`}`)
-    .join("; ");
+  const listed = row.comings.map(
+    (coming) => `${words.when(coming.at)} ${words.coming[coming.presence]}${coming.reason === null ? "" : ` (${coming.reason})`}`,
+  );
+  return [...(row.earlier ? [words.earlier(row.earlier)] : []), ...listed].join("; ");
 }
 
 /** Whole minutes that have passed. */

@@ -24,6 +24,8 @@ export class Floor {
   move = $state.raw<Move | null>(null);
   /** A request or a promise about to be taken back, which waits for its reason. */
   taking = $state.raw<string | null>(null);
+  /** The promise that is being marked as kept. */
+  keeping = $state.raw<string | null>(null);
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -209,6 +211,13 @@ export class Floor {
     return this.#take(promise.id, { order: "strike_promise", target: promise.id, reason }, t("toast_struck"));
   }
 
+  async keep(promise: PromiseView, note: string): Promise<boolean> {
+    const taken = await this.#run(`keep:${promise.id}`, { order: "keep_promise", target: promise.id, note: note === "" ? null : note }, t("toast_kept"));
+    // Another one may have been chosen before the answer came.
+    if (taken && this.keeping === promise.id) this.keeping = null;
+    return taken;
+  }
+
   async setBudgets(wanted: readonly { group: string; seconds: number }[]): Promise<boolean> {
     const item = this.item;
     if (!item) return false;
@@ -223,7 +232,7 @@ export class Floor {
 
   async #take(id: string, order: Order, done: string): Promise<boolean> {
     const taken = await this.#run(`take:${id}`, order, done);
-    if (taken) this.taking = null;
+    if (taken && this.taking === id) this.taking = null;
     return taken;
   }
 

@@ -21,15 +21,24 @@ export function endOfYear(ms: number): string {
 }
 
 export function isOverdue(promise: PromiseView, now: number): boolean {
-  return promise.struck === null && promise.until !== null && promise.until < dayOf(now);
+  return stands(promise) && promise.until !== null && promise.until < dayOf(now);
 }
 
-/** Newest first; what was struck last of all. */
+/** Neither kept nor struck: somebody still has something to do. */
+export function stands(promise: PromiseView): boolean {
+  return promise.struck === null && promise.kept_at === undefined;
+}
+
+/** Newest first; what was kept after what is still to be done, what was struck last of all. */
 export function promiseOrder(promises: readonly PromiseView[]): PromiseView[] {
-  return [...promises].reverse().sort((a, b) => Number(a.struck !== null) - Number(b.struck !== null));
+  return [...promises].reverse().sort((a, b) => rank(a) - rank(b));
 }
 
 /** Whom an answer given now answers, as far as the round tells: the last who asked. */
 export function lastAsker(round: RoundView | null): string | null {
   return round?.asked.at(-1)?.person.id ?? null;
+}
+
+function rank(promise: PromiseView): number {
+  return promise.struck !== null ? 2 : Number(!stands(promise));
 }

@@ -50,7 +50,7 @@ export class Walls {
   });
 
   after: { act: NextAct; picture: WallPicture } | null = $derived.by(() =>
-    this.now ? wallAfter(this.now, this.desk.situation, this.desk.seconds) : null,
+    this.now ? wallAfter(this.now, this.desk.situation, this.desk.seconds, this.desk.entitled?.present) : null,
   );
 
   aim(wall: string | null): void {

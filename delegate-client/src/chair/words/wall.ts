@@ -56,7 +56,7 @@ export const wall = bothLanguages({
     // cards
     card_title: "Thẻ chữ",
     card_countdown: "Đếm ngược",
-    card_ready: "Thẻ có sẵn",
+    card_ready: "Chiếu ngay",
     card_flag: "Chào cờ",
     card_opening: "Khai mạc",
     card_recess: "Giải lao",
@@ -148,7 +148,7 @@ export const wall = bothLanguages({
 
     card_title: "Title card",
     card_countdown: "Countdown",
-    card_ready: "Ready-made cards",
+    card_ready: "Show at once",
     card_flag: "Flag salute",
     card_opening: "Opening",
     card_recess: "Recess",

@@ -52,6 +52,7 @@ describe("the strip", () => {
 
   it("is loud about names that were picked and not sent, and repeats what stands", () => {
     expect(strip({ unsent: "đã chọn 2/3" })).toMatchObject({ tone: "warn", title: "Lá phiếu chưa gửi" });
+    expect(strip({ unsent: "đã chọn 1/3", lacking: 1 }).body).toBe("đã chọn 1/3. Còn thiếu 1 người.");
     expect(strip({ unsent: "đã chọn 2/3", recorded: vote }).body).toContain("Lê Minh An");
   });
 

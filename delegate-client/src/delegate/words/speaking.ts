@@ -57,7 +57,7 @@ export const speaking = bothLanguages({
     to_whom: "chất vấn {name}",
 
     promises: "Lời hứa",
-    no_promises: "Chưa có lời hứa nào được ghi trong kỳ họp này.",
+    no_promises: "Chưa có lời hứa nào được ghi.",
     promise_until: "đến {date}",
     promise_to: "với {name}",
     promise_struck: "Đã xóa khỏi sổ: {reason}",
@@ -92,10 +92,10 @@ export const speaking = bothLanguages({
     interpellate_title: "Ask to interpellate",
     interpellate_whom: "Whom?",
     interpellate_topic: "About what?",
-    interpellate_topic_hint: "One short line, shown in the queue. It may stay empty.",
-    interpellate_nobody: "There is no questioned official on the roll. Please tell the secretary.",
+    interpellate_topic_hint: "One short line, shown in the queue. Optional.",
+    interpellate_nobody: "Nobody who answers interpellations is on the roll. Please tell the secretary.",
     interpellate_send: "Send request",
-    cancel: "Do not ask",
+    cancel: "Cancel",
 
     your_turn: "You have the floor",
     your_turn_kind: "You have the floor: {kind}",
@@ -118,7 +118,7 @@ export const speaking = bothLanguages({
     to_whom: "to {name}",
 
     promises: "Promises",
-    no_promises: "No promise has been logged in this session.",
+    no_promises: "No promise has been logged.",
     promise_until: "by {date}",
     promise_to: "to {name}",
     promise_struck: "Struck: {reason}",

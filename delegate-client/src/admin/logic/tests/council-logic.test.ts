@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CouncilView, RulesView } from "@dienhong/web-shared/wire.ts";
 import { at, entryAddress, personAddress, placeFrom } from "../address.ts";
 import { pretty, sentence } from "../audit-line.ts";
-import { deviceLines, pace, revocations } from "../devices.ts";
+import { deviceLines, pace } from "../devices.ts";
 import { rulesChanges } from "../rules-diff.ts";
 import { checkRules, draftOf, moved, newRuleName, profileOf } from "../rules-draft.ts";
 import { isNew, progress, steps } from "../setup.ts";
@@ -53,7 +53,7 @@ describe("preparation", () => {
   it("counts delegates and their devices, and names the offices nobody holds", () => {
     const people = [person("a", "1", ["chair"]), person("b", "2"), person("c", null)];
     const device = { id: "d", bound_at: 1, connected: false, delay_ms: null, last_seen: null };
-    const view = { people: [{ id: "a", presence: "absent" as const, reason: null, device, code_until: null }], missing: [], proposed: null, tie: false, chosen: [], watching: { walls: 0, public: 0 } };
+    const view = { people: [{ id: "a", presence: "absent" as const, reason: null, device, revoked: null, code_until: null }], missing: [], proposed: null, tie: false, chosen: [], watching: { walls: 0, public: 0 } };
     expect(progress(council(null), people, view)).toEqual({ seats: 95, delegates: 2, equipped: 1, missing: ["secretary"] });
   });
 
@@ -118,18 +118,18 @@ describe("devices", () => {
     expect([null, 8, 200, 900].map(pace)).toEqual(["unknown", "good", "slow", "bad"]);
   });
 
-  it("that were revoked are told from none, by the record", () => {
-    const entries = [
-      { kind: "device_bound", fields: { person: "b", device: "v2" } },
-      { kind: "device_revoked", fields: { person: "b", device: "v1", reason: "replaced" } },
-      { kind: "device_revoked", fields: { person: "a", device: "v0", reason: "Mất máy" } },
-    ];
-    const found = revocations(entries);
-    expect([...found]).toEqual([["a", "Mất máy"]]);
-    const people = ["a", "b"].map((id) => ({ id, name: id, seat: id, group: "", offices: [] }));
-    expect(deviceLines(people, null, 0, found).map((line) => [line.person.id, line.state])).toEqual([
-      ["a", "revoked"],
-      ["b", "never"],
+  it("that were revoked are told from none, until another takes the place", () => {
+    const people = ["a", "b", "c"].map((id) => ({ id, name: id, seat: id, group: "", offices: [] }));
+    const entry = { presence: "absent" as const, reason: null, device: null, revoked: null, code_until: null };
+    const device = { id: "v2", bound_at: 0, connected: true, delay_ms: 8, last_seen: null };
+    const view = {
+      people: [{ ...entry, id: "a", revoked: "Mất máy" }, { ...entry, id: "b" }, { ...entry, id: "c", device, revoked: "Thay máy" }],
+      missing: [], proposed: null, tie: false, chosen: [], watching: { walls: 0, public: 0 },
+    };
+    expect(deviceLines(people, view, 0).map((line) => [line.person.id, line.state, line.revoked])).toEqual([
+      ["a", "revoked", "Mất máy"],
+      ["b", "never", null],
+      ["c", "connected", null],
     ]);
   });
 });

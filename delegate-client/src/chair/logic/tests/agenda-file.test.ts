@@ -32,11 +32,24 @@ describe("an agenda as a table", () => {
   });
 
   it("takes columns in the order its header gives, and further ones", () => {
-    const text = "Tên;Số;Giờ;Người trình bày;Kín\nBáo cáo năm;3;8h30;Ban Pháp chế;\nPhụ lục;3.1;;;x";
+    const text = "Tên;Số;Giờ;Người trình bày;Kín\nBáo cáo năm;3;8h30;Ban Pháp chế;\nPhụ lục;3.1;;;có";
     expect(items(text)).toEqual([
       { number: "3", kind: "report", title: "Báo cáo năm", planned_at: new Date(2026, 10, 23, 8, 30).getTime(), presenter: "Ban Pháp chế" },
     ]);
-    expect(readAgenda(text).rows[1]).toMatchObject({ level: 1, number: "3.1", closed: true, kind: null });
+    expect(readAgenda(text).rows[1]).toMatchObject({ level: 1, number: "3.1", doors: "có", kind: null });
+  });
+
+  it("is closed where it says yes, public only where it says no, and wrong where it says anything else", () => {
+    for (const [header, yes, no] of [["closed_doors", "Yes", "NO"], ["closed", "1", "0"], ["kín", "Có", "Không"], ["Họp kín", "CO\u0301", ""]]) {
+      const text = `number,kind,title,${header}\n1,report,A,${yes}\n2,report,B,${no}\n3,report,C,`;
+      expect(rowCodes(text)).toEqual([[], [], []]);
+      expect(items(text).map((item) => item.closed ?? false)).toEqual([true, false, false]);
+    }
+    for (const word of ["x", "true", "kín", "co", "khong", "2", "yes no", "toString"]) {
+      const { rows } = readAgenda(`number,kind,title,closed_doors\n1,report,A,${word}`);
+      expect(problemsOf(rows, RULES)).toEqual([[{ code: "bad_closed_doors", value: word }]]);
+      expect(rows[0]?.line).toBe(2);
+    }
   });
 
   it("keeps quoted separators, quotes and line breaks, and still counts lines", () => {

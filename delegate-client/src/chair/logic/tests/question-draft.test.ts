@@ -31,6 +31,19 @@ describe("wording a question", () => {
     expect(wrongWith(draft({ seconds: "0" }))).toEqual([]);
   });
 
+  it("says who votes, how many names at least, and whether answers are shown at once", () => {
+    const names = ["A", "B", "C"];
+    expect(wrongWith(draft({ form: "election", options: names, places: "2", least: "3" }))).toEqual(["q_least"]);
+    expect(wrongWith(draft({ form: "election", options: names, places: "2", least: "2" }))).toEqual([]);
+    expect(wordingOf(draft({ form: "election", options: names, places: "3", least: "2", groups: ["Tổ 1"], live: true }))).toMatchObject({ groups: ["Tổ 1"], min_choices: 2 });
+    const plain = wordingOf(draft({ form: "election", options: names, live: true }));
+    expect(["groups", "min_choices", "live_names"].filter((field) => field in plain)).toEqual([]);
+    expect(wordingOf(draft({ least: "2", live: true }))).toMatchObject({ live_names: true });
+    const there = question({ groups: ["Tổ 10", "Tổ 2"], live_names: true });
+    expect(questionDraft(there, RULES)).toMatchObject({ groups: ["Tổ 2", "Tổ 10"], least: "1", live: false });
+    expect(questionDraft(there, { ...RULES, names_public: true }).live).toBe(true);
+  });
+
   it("is sent with keyed answers, motions with none of their own", () => {
     expect(wordingOf(draft({ title: " Thông qua\n X " }))).toMatchObject({ title: "Thông qua X", form: "motion", answers: [] });
     expect(wordingOf(draft({ form: "choice", options: ["A", "B"] })).answers).toEqual([{ key: "a1", meaning: "A" }, { key: "a2", meaning: "B" }]);
@@ -49,6 +62,7 @@ describe("putting questions together", () => {
       item("2", { questions: [b, question({ id: "choice", form: "choice" }), question({ id: "in", in_bloc: "z" })] }),
     ];
     expect(blocChoices(agenda).map((choice) => choice.question.id)).toEqual(["a", "b"]);
+    expect(fitsBloc(question({ groups: ["Tổ 1"] }), [question()])).toBe(false);
     expect([fitsBloc(b, []), fitsBloc(b, [a]), fitsBloc(question({ id: "c" }), [a])]).toEqual([true, false, true]);
   });
 });

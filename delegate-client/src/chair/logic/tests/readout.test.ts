@@ -69,6 +69,11 @@ describe("what is read aloud", () => {
     expect(text).toMatch(/đã thông qua chương trình kỳ họp\.$/);
   });
 
+  it("names every group whose shares they are", () => {
+    const groups = ["Tổ 10", "Tổ 1", "Tổ 2", "Tổ 3", "Tổ 4"];
+    expect(readout(spoken({ question: question({ groups }) }))).toContain("tổng số đại biểu Tổ 1, Tổ 2, Tổ 3, Tổ 4, Tổ 10; **84**");
+  });
+
   it("says how a count by people was taken, papers with all their numbers", () => {
     expect(readout(spoken({ form: "show_of_hands" }))).toMatch(/^Biểu quyết bằng hình thức giơ tay\. Có \*\*90/);
     const papers = { issued: 92, returned: 91, valid: 90, invalid: 1 };

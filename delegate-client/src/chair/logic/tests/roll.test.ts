@@ -10,8 +10,8 @@ const people = [
 ];
 const view = consoleView({
   people: [
-    { id: "a", presence: "present", reason: null, device: { id: "d", bound_at: 0, connected: false, delay_ms: null, last_seen: null }, code_until: null },
-    { id: "b", presence: "excused", reason: "Đi công tác", device: null, code_until: null },
+    { id: "a", presence: "present", reason: null, device: { id: "d", bound_at: 0, connected: false, delay_ms: null, last_seen: null }, revoked: null, code_until: null },
+    { id: "b", presence: "excused", reason: "Đi công tác", device: null, revoked: null, code_until: null },
   ],
 });
 
@@ -39,7 +39,7 @@ describe("the roll", () => {
   it("tells a slow tablet from a quick one, and asks nothing of one that is away", () => {
     const tablet = (delay_ms: number | null, connected = true) => ({ id: "d", bound_at: 0, connected, delay_ms, last_seen: 5 });
     const slow = (device: ReturnType<typeof tablet>) =>
-      rollLines(people.slice(0, 1), consoleView({ people: [{ id: "a", presence: "present", reason: null, device, code_until: null }] }))[0]?.slow;
+      rollLines(people.slice(0, 1), consoleView({ people: [{ id: "a", presence: "present", reason: null, device, revoked: null, code_until: null }] }))[0]?.slow;
     expect([slow(tablet(299)), slow(tablet(300)), slow(tablet(null)), slow(tablet(900, false))]).toEqual([false, true, false, false]);
   });
 

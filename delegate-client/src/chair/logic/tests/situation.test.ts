@@ -53,6 +53,7 @@ describe("who is missing", () => {
     presence: "present" as const,
     reason: null,
     device: { id: `d${id}`, bound_at: 0, connected, delay_ms: null, last_seen: null },
+    revoked: null,
     code_until: null,
   });
 

@@ -45,6 +45,12 @@ it("after closing it shows the result without a verdict", () => {
   expect([after?.act, after?.picture.mode, after?.picture.ballot?.closed, after?.picture.ballot?.verdict]).toEqual(["close", "result", true, null]);
 });
 
+it("before opening it shows a ballot of those who may vote", () => {
+  const at = situation(council([]), live(null), consoleView());
+  const now = wallNow(council([]), live(null), null);
+  expect([wallAfter(now, at, 60), wallAfter(now, at, 60, 15)].map((after) => [after?.act, after?.picture.ballot?.present])).toEqual([["open", now.present], ["open", 15]]);
+});
+
 it("tells candidates with the most votes first, and no more than have room", () => {
   const answers = ["a", "b", "c", "d"].map((key) => ({ key, meaning: key.toUpperCase() }));
   const counts = [10, 40, 30, 20].map((count, at) => ({ answer: answers[at]!.key, count }));

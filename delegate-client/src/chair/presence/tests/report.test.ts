@@ -6,6 +6,7 @@ const words: ReportWords = {
   headings: ["Ghế", "Họ và tên", "Tổ", "Điểm danh", "Đến, về", "Phút"],
   presence: { present: "Có mặt", absent: "Vắng", excused: "Có lý do" },
   coming: { present: "đến", absent: "ra về", excused: "vắng có lý do" },
+  earlier: (count) => `trước đó còn ${count} lượt`,
   when: (at) => `t${at}`,
 };
 const report: RollCallReport = {
@@ -20,6 +21,10 @@ const report: RollCallReport = {
 describe("the roll-call report", () => {
   it("says who came and went, with the reasons", () => {
     expect(comingsText(report.people[0]!, words)).toBe("t1 đến; t2 ra về (việc \"gia đình\", gấp); t3 đến");
+  });
+
+  it("says how much it does not list", () => {
+    expect(comingsText({ ...report.people[0]!, comings: report.people[0]!.comings.slice(2), earlier: 2 }, words)).toBe("trước đó còn 2 lượt; t3 đến");
   });
 
   it("as CSV quotes what needs it, counts whole minutes, and lets no name be a formula", () => {

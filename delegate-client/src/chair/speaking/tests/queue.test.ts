@@ -21,7 +21,7 @@ describe("the queue", () => {
   });
 
   it("knows who is not in the hall, and nothing of whom the console does not list", () => {
-    const view = consoleView({ people: [{ id: "a", presence: "absent", reason: null, device: null, code_until: null }] });
+    const view = consoleView({ people: [{ id: "a", presence: "absent", reason: null, device: null, revoked: null, code_until: null }] });
     expect(queueLines([request("r1", "speak", "a"), request("r2", "speak", "z")], null, rules, view).map((line) => line.presence)).toEqual(["absent", null]);
   });
 });

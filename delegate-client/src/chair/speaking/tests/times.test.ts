@@ -48,18 +48,19 @@ it("lengths are said as in the hall", () => {
 
 describe("promises", () => {
   const promise = (id: string, change: Partial<PromiseView> = {}): PromiseView => ({
-    id, item: null, official: { id: "o", name: "O" }, to: null, text: "", until: null, at: 0, struck: null, ...change,
+    id, session: null, item: null, official: { id: "o", name: "O" }, to: null, text: "", until: null, at: 0, struck: null, ...change,
   });
   const noon = new Date(2026, 0, 31, 12).getTime();
 
-  it("are overdue the day after, never once struck", () => {
+  it("are overdue the day after, never once kept or struck", () => {
     expect(isOverdue(promise("m1", { until: "2026-01-31" }), noon)).toBe(false);
     expect(isOverdue(promise("m1", { until: "2026-01-30" }), noon)).toBe(true);
     expect(isOverdue(promise("m1", { until: "2026-01-30", struck: "x" }), noon)).toBe(false);
+    expect(isOverdue(promise("m1", { until: "2026-01-30", kept_at: noon }), noon)).toBe(false);
   });
 
-  it("stand newest first, struck ones last", () => {
-    expect(promiseOrder([promise("m1"), promise("m2", { struck: "x" }), promise("m3")]).map((entry) => entry.id)).toEqual(["m3", "m1", "m2"]);
+  it("stand newest first, kept ones after them, struck ones last", () => {
+    expect(promiseOrder([promise("m1"), promise("m2", { struck: "x" }), promise("m3"), promise("m4", { kept_at: 1 })]).map((entry) => entry.id)).toEqual(["m3", "m1", "m4", "m2"]);
   });
 
   it("a month on from a month's end is the next one's end", () => {
