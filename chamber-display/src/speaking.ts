@@ -1,8 +1,7 @@
 // The time of whoever has the floor, as the watching pages write it. Pure: the same server time gives the same digits on
 // every screen, and every screen takes it from the one clock, which steps on the server's quarter seconds.
 
-import { duration } from "@dienhong/web-shared/format.ts";
-import { leftMs, spentMs } from "@dienhong/web-shared/speech.ts";
+import { leftMs, speechDigits, spentMs } from "@dienhong/web-shared/speech.ts";
 import type { SpeechView } from "@dienhong/web-shared/wire.ts";
 
 export interface SpeechTime {
@@ -19,12 +18,8 @@ export interface SpeechTime {
 export function speechTime(speech: SpeechView, now: number): SpeechTime {
   const paused = speech.running_since === null;
   const left = leftMs(speech, now);
-  if (left === null) return { counts: "spent", paused, digits: duration(floored(spentMs(speech, now))), share: null };
-  if (left < 0) return { counts: "over", paused, digits: `+${duration(floored(-left))}`, share: 0 };
-  const seconds = Math.ceil(left / 1000);
-  return { counts: "left", paused, digits: duration(seconds * 1000), share: Math.min(100, (seconds * 100_000) / speech.allotted_ms) };
-}
-
-function floored(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
+  const digits = speechDigits(left, spentMs(speech, now));
+  if (left === null) return { counts: "spent", paused, digits, share: null };
+  if (left < 0) return { counts: "over", paused, digits, share: 0 };
+  return { counts: "left", paused, digits, share: Math.min(100, (Math.ceil(left / 1000) * 100_000) / speech.allotted_ms) };
 }

@@ -13,6 +13,7 @@ export const t = catalogue({
     failed: "Chưa tải được danh sách hội đồng",
     retry: "Thử lại",
     sitting: "Đang họp",
+    suspended: "Tạm dừng họp",
     not_sitting: "Chưa họp",
     closed_doors: "Đang họp kín",
 
@@ -46,6 +47,7 @@ export const t = catalogue({
     failed: "The list of councils could not be loaded",
     retry: "Try again",
     sitting: "Sitting now",
+    suspended: "Suspended",
     not_sitting: "Not sitting",
     closed_doors: "Behind closed doors",
 

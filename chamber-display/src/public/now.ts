@@ -1,5 +1,6 @@
 // What a passer-by wants to know first. Pure.
 
+import { groupsOf } from "@dienhong/web-shared/entitled.ts";
 import type {
   BallotView,
   CouncilView,
@@ -29,6 +30,8 @@ export type Happening =
       item: ItemView | null;
       title: string;
       since: number | null;
+      /** Whose vote it is, where it is not everybody's. */
+      groups: readonly string[];
       figure: Figure;
     };
 
@@ -47,7 +50,7 @@ export function happening(council: CouncilView, live: LiveView, speaking: Speaki
     return { kind: "speaking", speech, official, item, title: item?.title ?? live.sitting.title, figure: present };
   }
   if (!live.ballot || kind === null) {
-    return { kind: "sitting", item, title: item?.title ?? live.sitting.title, since: item?.started_at ?? live.sitting.opened_at, figure: present };
+    return { kind: "sitting", item, title: item?.title ?? live.sitting.title, since: item?.started_at ?? live.sitting.opened_at, groups: [], figure: present };
   }
   const { ballot } = live;
   const question = item?.questions.find((one) => one.id === ballot.question);
@@ -56,6 +59,7 @@ export function happening(council: CouncilView, live: LiveView, speaking: Speaki
     item,
     title: question?.title ?? item?.title ?? live.sitting.title,
     since: running ? ballot.opened_at : null,
+    groups: groupsOf(question),
     figure: running ? { count: ballot.received, of: ballot.present, what: "received" } : present,
   };
 }

@@ -39,6 +39,7 @@ export const t = catalogue({
     abstained: "Không biểu quyết: {count}",
     annulled_reason: "Lý do: {reason}",
     reason_none: "không ghi lý do",
+    apart: "Chấm mờ: {count} đại biểu khác, không biểu quyết nội dung này",
     sentence: "{count} trên tổng số {all} đại biểu tán thành.",
     rule: "Quy tắc: {rule}, tức ít nhất {needed} trên {base}.",
     working: "Phép tính",
@@ -100,6 +101,7 @@ export const t = catalogue({
     abstained: "Abstained: {count}",
     annulled_reason: "Reason: {reason}",
     reason_none: "none given",
+    apart: "Faint dots: {count} other {count|delegate|delegates}, who had no vote on this",
     sentence: "{count} of all {all} delegates in favour.",
     rule: "Rule: {rule}, that is at least {needed} of {base}.",
     working: "Working",
@@ -121,6 +123,6 @@ export const t = catalogue({
     present_no_vote: "Did not vote",
     not_present: "Absent",
     csv: "Download as CSV",
-    verify: "Check the results yourself",
+    verify: "Verify the results",
   },
 });

@@ -190,7 +190,7 @@ export const t = catalogue({
     head_root: "Root",
     head_key: "The council's key",
     head_hint: "Compare these with the council's printed notice or with somebody else's device: if they differ, somebody is being shown another record.",
-    head_raw: "Download the signed checkpoint",
+    head_raw: "Download checkpoint",
     head_loading: "Fetching the checkpoint…",
     head_failed: "The checkpoint could not be fetched.",
     head_bad: "The checkpoint the server shows has no good signature.",

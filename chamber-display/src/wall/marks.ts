@@ -24,12 +24,14 @@ export function attendanceMarks(seats: SeatsView | null, attendance: AttendanceV
 /** While votes come in. Another ballot's marks are never drawn: then the map is drawn from the counts. */
 export function votingMarks(seats: SeatsView | null, ballot: BallotView, inOffice: number): Marks {
   const present = Math.max(ballot.present, ballot.received);
+  const entitled = ballot.entitled || inOffice;
   return (
     marksOf(seats, ballot) ??
     fromCounts([
       ["r", ballot.received],
       ["p", present - ballot.received],
-      [".", inOffice - present],
+      [".", entitled - present],
+      ["-", inOffice - entitled],
     ])
   );
 }
@@ -45,6 +47,8 @@ export function resultMarks(seats: SeatsView | null, ballot: BallotView, result:
     ["n", count("no")],
     ["p", result.not_voted],
     [".", result.absent],
+    // So that the hall keeps its size until the marks follow.
+    ["-", (marks?.marks.length ?? 0) - result.in_office],
   ]);
 }
 
