@@ -21,7 +21,7 @@ fmt: ## Format everything
 	@cargo fmt
 
 screens: pages ## Pictures of every page and state in both languages, into docs/screens
-	@CHROMIUM=$${CHROMIUM:-$$(command -v chromium)} npm run --silent screens -w tests/pages
+	@scripts/screens
 
 bench: ## The benchmarks of benches/
 	@ulimit -n $$(ulimit -Hn); cargo bench --bench '*'

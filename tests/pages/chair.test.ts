@@ -249,6 +249,20 @@ describe("setting up", () => {
       ]);
     }), LIMIT);
 
+  it("shows which items are behind closed doors, and takes no other word for public", () =>
+    withPage(noAgenda, async ({ world, page }) => {
+      await page.locator("textarea").first().fill("Số,Loại,Tên,Họp kín\n1,báo cáo,Công tác nhân sự,có\n2,báo cáo,Quốc phòng,x\n3,báo cáo,Ngân sách,");
+      expect(await page.locator(".rows .closedmark").count()).toBe(1);
+      expect(await page.locator(".rows .is-wrong").textContent()).toContain("Dòng 3");
+      await act(page, "agenda-do").click({ force: true });
+      expect(world.orders).toEqual([]);
+      await page.locator(".rows .is-wrong .rows__doors select").selectOption("có");
+      await act(page, "agenda-do").click();
+      await page.locator(".toast").waitFor();
+      const { items } = world.orders[0]!.args as { items: { closed?: boolean }[] };
+      expect(items.map((item) => item.closed ?? false)).toEqual([true, true, false]);
+    }), LIMIT);
+
   it("understands a numbered list as a tree with its times", () =>
     withPage(noAgenda, async ({ world, page }) => {
       await page.locator("textarea").first().fill(PASTED);
@@ -308,6 +322,13 @@ describe("taps", () => {
     "thirty seconds more": [open, ["extend"], "extend_ballot", "b8", { seconds: 30 }],
     "remind those who have not voted": [open, ["nudge"], "nudge", "b8", {}],
     "resume the sitting": [recess, ["resume"], "resume_sitting", "-", {}],
+    "put a ready title card on the wall": [
+      ready,
+      ["wall-title", "card_flag"],
+      "show_on_wall",
+      "-",
+      { mode: "title", card: { title: "Chào cờ", text: "Kỳ họp thứ 29", until: null } },
+    ],
     "take up an ad-hoc item": [
       planned,
       ["adhoc", "item-do"],
@@ -416,6 +437,27 @@ describe("the agenda", () => {
 });
 
 describe("questions", () => {
+  it("are put to some groups only, in words and figures, and shown live only where names are public", () =>
+    withPage(ready, async ({ world, page }) => {
+      await act(page, "question-edit").click();
+      expect(await page.getByText("Hiện lựa chọn của từng đại biểu").count()).toBe(0);
+      for (const group of ["Tổ 10", "Tổ 2", "Tổ 1"]) await page.locator(`[data-group="${group}"]`).click();
+      await page.locator('[data-group="Tổ 2"]').click();
+      expect(await page.locator("dialog[open]").textContent()).toContain("Chỉ 16 đại biểu");
+      expect(await page.locator("dialog[open]").textContent()).toContain("trên 16 đại biểu → cần ít nhất 9");
+      await page.getByRole("button", { name: "Bầu", exact: true }).click();
+      for (const n of [1, 2]) await page.getByLabel(`Người ứng cử: ${n}`).fill(`Người ${n}`);
+      await page.getByLabel("Số cần bầu").fill("2");
+      await page.getByLabel("Chọn ít nhất").fill("3");
+      await act(page, "question-do").click();
+      expect(await page.locator("dialog[open] [role=alert]").first().textContent()).toContain("Số chọn ít nhất");
+      await page.getByLabel("Chọn ít nhất").fill("2");
+      await act(page, "question-do").click();
+      await page.locator(".toast").waitFor();
+      expect(sent(world)).toMatchObject([["prepare_question", "i8", { groups: ["Tổ 1", "Tổ 10"], min_choices: 2, form: { election: { places: 2 } } }]]);
+      expect(world.orders[0]!.args).not.toHaveProperty("live_names");
+    }), LIMIT);
+
   it("are worded with a rule that is shown in words and worked out", () =>
     withPage(ready, async ({ world, page }) => {
       await act(page, "question-edit").click();
@@ -517,7 +559,7 @@ describe("the day", () => {
 describe("everybody can use it", () => {
   const STATES = [
     "no-session", "no-agenda", "agenda-wrong", "no-sitting", "item", "planned", "item-menu", "item-form", "adhoc", "sitting", "recess", "failure", "closed-doors", "rehearsal", "rehearsal-over", "menu",
-    "question", "bloc", "count", "counted", "election-ready", "election-open", "election-closed", "inquorate", "ready", "open", "close-asked", "hold", "void-asked", "closed", "announced", "lost", "keys", "secretary-roll", "enrol"];
+    "question", "question-groups", "groups-ready", "groups-open", "bloc", "count", "counted", "election-ready", "election-open", "election-closed", "inquorate", "ready", "open", "close-asked", "hold", "void-asked", "closed", "announced", "lost", "keys", "secretary-roll", "enrol"];
 
   it.each(STATES)("%s: axe finds nothing in either language, the policy holds", async (name) => {
     const state = chairStates[name];

@@ -64,14 +64,15 @@ export function interpellates(fixture: Fixture, now: number, asked: number, answ
   return round;
 }
 
-/** What two officials undertook to do. */
+/** What officials undertook to do, one of them in the session before. */
 export function promises(fixture: Fixture, now: number): void {
   interpellates(fixture, now, 3, true);
   const { official } = fixture.speaking.round!;
   const to = { id: "d012", name: waits(fixture, "d012", now).person.name };
   fixture.speaking.promises = [
-    { id: "pr1", item: "i5", official, to, text: "Bàn giao 320 căn tái định cư cho các hộ dân thuộc dự án vành đai 4.", until: "2026-03-31", at: now - 3_000_000, struck: null },
-    { id: "pr2", item: "i5", official, to: null, text: "Công khai đơn giá bồi thường trên trang của Thành phố.", until: null, at: now - 1_200_000, struck: null },
+    { id: "pr0", session: "Kỳ họp thứ 28", item: "i5of28", official, to, text: "Trình quy hoạch phân khu bờ Bắc sông Hồng.", until: "2026-06-30", at: now - 8_000_000_000, struck: null },
+    { id: "pr1", session: null, item: "i5", official, to, text: "Bàn giao 320 căn tái định cư cho các hộ dân thuộc dự án vành đai 4.", until: "2026-03-31", at: now - 3_000_000, struck: null },
+    { id: "pr2", session: null, item: "i5", official, to: null, text: "Công khai đơn giá bồi thường trên trang của Thành phố.", until: null, at: now - 1_200_000, struck: null, kept_at: now - 60_000, kept_note: "Đã đăng ngày hôm nay" },
   ];
 }
 

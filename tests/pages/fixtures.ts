@@ -192,6 +192,7 @@ export async function makeFixture(now: number, vkey: string, origin: string): Pr
         presence: i < 90 || p.seat === null ? "present" : i < 93 ? "excused" : "absent",
         reason: i >= 90 && i < 93 ? "Đi công tác" : null,
         device: i < 93 ? { id: `dev-${p.id}`, bound_at: now - 86_400_000, connected: i < 89, delay_ms: i < 89 ? 4 + (i % 9) : null, last_seen: i < 89 ? now - 800 : now - 240_000 } : null,
+        revoked: null,
         code_until: null,
       })),
       missing: [],

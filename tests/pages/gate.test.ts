@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { CHAIR, ME, personOf, SECRETARY } from "./fixtures.ts";
+import { ADMINISTRATOR, CHAIR, ME, personOf, SECRETARY } from "./fixtures.ts";
 import { launch, openPage } from "./harness/browser.ts";
 import { World } from "./harness/server.ts";
 
@@ -45,6 +45,21 @@ it("a link opened in a tab that acts for somebody offers the new person and chan
   await page.reload();
   await hall(page);
   expect(await actingName(page)).toBe(nameOf(OTHER));
+});
+
+it("an administrator without a seat goes on to the administration", async () => {
+  world.onLook = () => ({ person: ADMINISTRATOR });
+  const page = await openPage(browser, world, { path: "delegate#enrol=7KQM-2F9X" });
+  await page.getByRole("button", { name: `Đúng, tôi là ${nameOf(ADMINISTRATOR)}` }).click();
+  await page.getByRole("button", { name: "Vào trang quản trị" }).click();
+  await page.waitForURL(/\/admin(#.*)?$/);
+  await expect.poll(() => actingName(page)).toBe(nameOf(ADMINISTRATOR));
+});
+
+it("the console's menu leads to what a rehearsal is", async () => {
+  const page = await openPage(browser, world, { path: "chair", person: CHAIR });
+  await page.locator("[data-act=menu]").click();
+  expect(await page.getByRole("link", { name: "Trang diễn tập" }).getAttribute("href")).toBe("/c/hanoi/admin#rehearsal");
 });
 
 it("switches between the people of this browser at the person's name", async () => {

@@ -64,8 +64,9 @@ describe("the front door of a council", { timeout: 2 * PATIENCE_MS }, () => {
     await expect.poll(() => page.locator(".nowline").textContent()).toContain("Chất vấn Đoàn Quốc Khôi");
     expect(await page.locator("[aria-labelledby=promises]").count()).toBe(0);
     const later = await t.state("", council["promises"]!);
-    await expect.poll(() => later.locator(".promise").count()).toBe(2);
-    expect(await later.locator(".promise").last().textContent()).toContain("đến 31/03/2026");
+    await expect.poll(() => later.locator(".promise").count()).toBe(3);
+    expect(await later.locator(".promise").nth(1).textContent()).toContain("đến 31/03/2026");
+    expect(await later.locator(".promise").last().textContent()).toContain("Kỳ họp thứ 28");
   });
 
   it("says of a closed sitting that there is one, and nothing else", async () => {

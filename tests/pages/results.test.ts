@@ -30,6 +30,15 @@ describe("one result", { timeout: PATIENCE_MS }, () => {
     expect(await page.locator(".result .seat--no").count()).toBe(4);
   });
 
+  it("says whose vote it was, where it was not everybody's", async () => {
+    const page = await t.state("results", results["groups"]!);
+    await page.locator(".result").waitFor();
+    const said = (await page.locator(".result").textContent())?.replaceAll("\u00a0", " ");
+    expect(said).toContain("Biểu quyết của Tổ 1, Tổ 2, Tổ 10");
+    expect(said).toContain("quá nửa tổng số đại biểu Tổ 1, Tổ 2, Tổ 10, tức ít nhất 13 trên 24");
+    expect(said).toContain("71 đại biểu khác");
+  });
+
   it("lists names only where the council publishes them, in Vietnamese order", async () => {
     const page = await t.state("results", results["restricted"]!);
     await page.locator(".result").waitFor();

@@ -28,18 +28,21 @@ const SHEET_WIDTH = 1400;
 const COLUMNS = 4;
 
 built();
-/** `npm run screens -- chair wall`: only these pages, the others' pictures stay. */
-const wanted = process.argv.slice(2);
+/** `npm run screens -- chair wall`: only these pages, the others' pictures stay. `chair/ready`: one picture by itself, no sheet. */
+const wanted = process.argv.slice(2).map((words) => words.split("/", 2));
 mkdirSync(join(OUT, "full"), { recursive: true });
 const browser = await launch();
 try {
   for (const [path, states] of Object.entries({ ...STATES, ...OFFICES, ...SCREENS })) {
     const page = path === "" ? "council" : path;
-    if (wanted.length > 0 && !wanted.includes(page)) continue;
-    for (const old of readdirSync(join(OUT, "full"))) if (old.startsWith(`${page}-`)) rmSync(join(OUT, "full", old));
+    const only = wanted.filter(([name]) => name === page).map(([, state]) => state);
+    if (wanted.length > 0 && only.length === 0) continue;
+    const whole = only.every((state) => state === undefined);
+    if (whole) for (const old of readdirSync(join(OUT, "full"))) if (old.startsWith(`${page}-`)) rmSync(join(OUT, "full", old));
     const file = (name: string, lang: Lang) => `${page}-${name}-${lang}.jpg`;
     const taken: string[] = [];
     for (const [name, state] of Object.entries(states)) {
+      if (!whole && !only.includes(name)) continue;
       try {
         await photograph(browser, path, state, (lang) => join(OUT, "full", file(name, lang)));
         taken.push(name);
@@ -49,35 +52,50 @@ try {
         process.exitCode = 1;
       }
     }
-    for (const lang of LANGS) await lay(browser, page, lang, taken.map((name) => file(name, lang)));
+    if (whole) for (const lang of LANGS) await lay(browser, page, lang, taken.map((name) => file(name, lang)));
     console.log(`${page}: ${taken.length} of ${Object.keys(states).length} states`);
   }
 } finally {
   await browser.close();
 }
 
-/** One state, in both languages of one page; a wall has no switch and is opened in each. */
+/** One state in both languages: of one page, or of two with a world each where there is no switch (a wall whose line was cut opens no more). */
 async function photograph(browser: Browser, path: string, state: State, file: (lang: Lang) => string): Promise<void> {
+  if (path !== "wall")
+    return shown(browser, path, state, state.suffix ?? "", async (page) => {
+      await page.locator("h1").first().waitFor({ state: "attached" });
+      for (const lang of LANGS) {
+        await speak(page, lang);
+        await shoot(page, file(lang));
+      }
+    });
+  for (const lang of LANGS) {
+    const suffix = lang === "vi" ? (state.suffix ?? "") : `?lang=en${state.suffix?.replace("?", "&") ?? ""}`;
+    await shown(browser, path, state, suffix, async (page) => {
+      // A wall says by its scene that it has begun.
+      await page.locator(".wall:not([data-scene=connecting])").waitFor();
+      await shoot(page, file(lang));
+    });
+  }
+}
+
+/** Opens one state in a world of its own while `look` runs. */
+async function shown(browser: Browser, path: string, state: State, suffix: string, look: (page: Page) => Promise<void>): Promise<void> {
   const world = await worldFor(state);
   try {
     await state.before?.(world);
     const options = { person: state.person ?? null, others: state.others ?? [], ...(SIZES[path] ?? TABLET) };
-    let page: Page | null = null;
-    for (const lang of LANGS) {
-      const suffix = path === "wall" && lang === "en" ? `?lang=en${state.suffix?.replace("?", "&") ?? ""}` : (state.suffix ?? "");
-      if (page === null || path === "wall") {
-        page = await openPage(browser, world, { path: path + suffix, ...options });
-        await state.after?.(page, world);
-        // A wall says by its scene that it has begun; the other pages by their heading.
-        await page.locator(path === "wall" ? ".wall:not([data-scene=connecting])" : "h1").first().waitFor({ state: "attached" });
-      }
-      if (path !== "wall") await speak(page, lang);
-      await page.screenshot({ path: file(lang), type: "jpeg", quality: QUALITY, animations: "disabled" });
-    }
+    const page = await openPage(browser, world, { path: path + suffix, ...options });
+    await state.after?.(page, world);
+    await look(page);
   } finally {
     for (const context of browser.contexts()) await context.close();
     await world.stop();
   }
+}
+
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.screenshot({ path, type: "jpeg", quality: QUALITY, animations: "disabled" });
 }
 
 /** All states of a page on one sheet. */

@@ -166,9 +166,10 @@ describe("a suspended sitting", () => {
     return sceneOf(fixture.council, fixture.live).kind;
   };
 
-  it("takes the place of what stood before it, but not of what was ordered after", () => {
+  it("takes the place of what stood before it and of the card it came with, but not of what was ordered after", () => {
     for (const mode of ["welcome", "agenda", "title", "item", "speaker"] as const) expect(kindOf(mode, NOW - 1)).toBe("suspended");
-    expect(kindOf("title", NOW)).toBe("title");
+    expect(kindOf("title", NOW)).toBe("suspended");
+    expect(kindOf("title", NOW + 1)).toBe("title");
     expect(kindOf("agenda", NOW + 1)).toBe("agenda");
     expect(kindOf("blank", NOW - 1)).toBe("blank");
   });
@@ -308,6 +309,7 @@ describe("the map", () => {
   it("counts every seat while votes come in, even without the seats' view", () => {
     const ballot = ballotIn(fixture, NOW, { state: "open", split: HALL, received: 57 });
     expect(countOf(votingMarks(null, ballot, 95).marks)).toEqual({ r: 57, p: 35, ".": 3 });
+    expect(countOf(votingMarks(null, { ...ballot, entitled: 24, present: 23, received: 20 }, 95).marks)).toEqual({ r: 20, p: 3, ".": 1, "-": 71 });
   });
 
   it("does not show a result with the neutral marks of the open ballot", () => {

@@ -48,6 +48,27 @@ describe("a ballot", { timeout: PATIENCE_MS }, () => {
     expect(await page.locator(".seat--yes, .seat--no, .seat--abstain, .tally").count()).toBe(0);
   });
 
+  it("of some groups is theirs alone: the other seats are faint, the rule counts only them", async () => {
+    const page = await t.state("wall", wall["voting-groups"]!, HD);
+    await page.locator(".countdown__time").waitFor();
+    expect((await page.locator(".mast__mode").textContent())?.replaceAll("\u00a0", " ")).toContain("Biểu quyết của Tổ 1, Tổ 2, Tổ 10");
+    expect((await page.locator(".foot").textContent())?.replaceAll("\u00a0", " ")).toContain("tổng số đại biểu Tổ 1, Tổ 2, Tổ 10 (13/24)");
+    expect(await page.locator(".seat").count()).toBe(95);
+    expect(await page.locator(".seat--apart").count()).toBe(71);
+    const result = await t.state("wall", wall["result-groups"]!, HD);
+    await result.locator(".plinth--yes").waitFor();
+    expect(await result.locator(".seat--apart").count()).toBe(71);
+    expect(await result.locator(".tally__base").textContent()).toBe("trên tổng số 24 đại biểu");
+  });
+
+  it("with live names shows each answer on its seat, and their sums", async () => {
+    const page = await t.state("wall", wall["voting-live-names"]!, HD);
+    await page.locator(".countdown__time").waitFor();
+    const [yes, no, abstain] = await Promise.all(["yes", "no", "abstain"].map((answer) => page.locator(`.seat--${answer}`).count()));
+    expect(yes! + no! + abstain!).toBe(83);
+    expect(await page.locator(".foot__split > span").evaluateAll((all) => all.map((one) => Number(one.textContent?.replace(/\D/g, ""))))).toEqual([yes, no, abstain]);
+  });
+
   it("goes from voting to provisional to a verdict without a reload", async () => {
     const { fixture } = t.world;
     ballotIn(fixture, Date.now(), { state: "open", split: HALL, received: 83 });

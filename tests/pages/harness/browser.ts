@@ -4,7 +4,8 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { personOf } from "../fixtures.ts";
 import type { World } from "./server.ts";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** The same engine without its window starts a page in half the time (Debian: chromium-headless-shell). */
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",

@@ -9,7 +9,7 @@ export const CODE = "7KQM-2F9X";
 
 /** Answers the orders that leave nothing in the record, and shows the code in the console's view as the server would. */
 export function issuing(world: World): void {
-  world.onOrder = (order) => {
+  world.onOrder = (order, args) => {
     const entry = world.fixture.console.people.find((person) => person.id === order.target);
     if (order.order === "issue_code") {
       const expires_at = Date.now() + 581_000;
@@ -20,7 +20,7 @@ export function issuing(world: World): void {
       if (entry) entry.code_until = null;
       return { reply: { reply: "code_cancelled", person: order.target } };
     }
-    if (order.order === "revoke_device" && entry) entry.device = null;
+    if (order.order === "revoke_device" && entry) Object.assign(entry, { device: null, revoked: (args as { reason: string }).reason });
     return "take";
   };
 }
@@ -98,6 +98,13 @@ export function equipping(world: World): void {
   founded(world);
   roll.people = people;
   console.people = devices.map((entry, n) => ({ ...entry, presence: "absent", reason: null, device: n < 12 || n >= 95 ? entry.device : null }));
+}
+
+/** One of those without a device had one. */
+export function revokedDevice(world: World): void {
+  troubles(world);
+  const lost = world.fixture.console.people.find((person) => person.id === "d035");
+  if (lost) lost.revoked = "Mất máy, báo lúc 08:05";
 }
 
 /** A log of the morning. */
@@ -180,7 +187,7 @@ export const adminStates: Record<string, State> = {
       await page.locator("[data-act=end-mandate]").click();
     },
   }),
-  "devices-revoked": secretary({ before: logged }),
+  "devices-revoked": secretary({ before: revokedDevice }),
   devices: secretary({}),
   search: secretary({
     after: async (page) => {

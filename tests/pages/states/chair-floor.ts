@@ -17,7 +17,7 @@ export function withOfficials({ fixture }: World): void {
     ["o002", "Lê Thanh Hương", "Sở Tài chính"],
   ] as const) {
     fixture.roll.people.push({ id, name, seat: null, group, offices: ["official"] });
-    fixture.console.people.push({ id, presence: "absent", reason: null, device: null, code_until: null });
+    fixture.console.people.push({ id, presence: "absent", reason: null, device: null, revoked: null, code_until: null });
   }
 }
 
@@ -82,9 +82,10 @@ export function discussing(world: World): void {
 function promised(world: World): SpeakingView["promises"] {
   const at = Date.now() - 3_600_000;
   return [
-    { id: "m1", item: "i5", official: ref(world, OFFICIAL), to: ref(world, "d008"), text: "Hoàn thành giải phóng mặt bằng đoạn qua phường Long Biên", until: "2020-06-30", at, struck: null },
-    { id: "m2", item: "i5", official: ref(world, OFFICIAL), to: null, text: "Bố trí đủ vốn tái định cư", until: null, at, struck: "Ghi trùng" },
-    { id: "m3", item: "i5", official: ref(world, "o002"), to: ref(world, "d031"), text: "Báo cáo Hội đồng nhân dân kết quả giải ngân từng quý", until: "2031-12-31", at, struck: null },
+    { id: "m0", session: "Kỳ họp thứ 28", item: "i5of28", official: ref(world, "o002"), to: null, text: "Trình phương án xử lý các dự án chậm triển khai", until: "2031-06-30", at: at - 8_000_000_000, struck: null, kept_at: Date.now() - 86_400_000, kept_note: "Nghị quyết 12 ngày 15/10" },
+    { id: "m1", session: null, item: "i5", official: ref(world, OFFICIAL), to: ref(world, "d008"), text: "Hoàn thành giải phóng mặt bằng đoạn qua phường Long Biên", until: "2020-06-30", at, struck: null },
+    { id: "m2", session: null, item: "i5", official: ref(world, OFFICIAL), to: null, text: "Bố trí đủ vốn tái định cư", until: null, at, struck: "Ghi trùng" },
+    { id: "m3", session: null, item: "i5", official: ref(world, "o002"), to: ref(world, "d031"), text: "Báo cáo Hội đồng nhân dân kết quả giải ngân từng quý", until: "2031-12-31", at, struck: null },
   ];
 }
 
@@ -175,6 +176,7 @@ export function rollCall(world: World): RollCallReport {
             : at < 93
               ? [{ presence: "excused" as const, at: opened - 86_400_000, reason: "Đi công tác" }]
               : [],
+        ...(at === 5 ? { earlier: 4 } : {}),
         present_ms: at < 90 ? 6_000_000 - (at === 5 ? 1_800_000 : 0) : 0,
       })),
     closings: [
@@ -229,6 +231,10 @@ export const chairFloorStates: Record<string, State> = {
   "floor-give": chair(interpellating, press("give")),
   "floor-round": chair(interpellating, press("round")),
   "floor-promises": chair(interpellating, async (page) => floorTab(page, 1).click()),
+  "floor-keep": chair(interpellating, async (page) => {
+    await floorTab(page, 1).click();
+    await press("keep")(page);
+  }),
   "floor-promise": chair(interpellating, async (page) => {
     await floorTab(page, 1).click();
     await press("promise")(page);
@@ -245,7 +251,7 @@ export const chairFloorStates: Record<string, State> = {
   "walls-preview": chair(discussing, press("wall-roll_call")),
   "walls-card": chair(discussing, async (page) => {
     await press("wall-title")(page);
-    await press("card_recess")(page);
+    await page.locator("dialog[open] input").first().fill("Lễ trao Huân chương Lao động");
   }),
   "walls-countdown": chair(discussing, press("wall-countdown")),
   "walls-ticker": chair(manyWalls, press("wall-ticker")),

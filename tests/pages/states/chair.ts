@@ -1,3 +1,4 @@
+import { putTo } from "../entitled.ts";
 import { CHAIR, makeResult, NOBODY_SPEAKS, personOf, questionOf, SECRETARY, withBallot, withElection } from "../fixtures.ts";
 import type { World } from "../harness/server.ts";
 import type { State } from "./index.ts";
@@ -188,7 +189,7 @@ export const chairStates: Record<string, State> = {
     await page.locator(".rows").waitFor();
   }),
   "agenda-wrong": chair(noAgenda, async (page) => {
-    await page.locator("textarea").first().fill("1,nghi thức,Chào cờ; khai mạc,10,\n2,biểu quyết,Thông qua chương trình kỳ họp,5,majority_of_all\n3,bàn bạc,Một nội dung không rõ loại,,\n4,biểu quyết,,x,");
+    await page.locator("textarea").first().fill("số,loại,tên,phút,quy tắc,họp kín\n1,nghi thức,Chào cờ; khai mạc,10,,\n2,biểu quyết,Thông qua chương trình kỳ họp,5,majority_of_all,không\n3,bàn bạc,Một nội dung không rõ loại,,,\n4,biểu quyết,,x,,\n5,báo cáo,Công tác nhân sự,15,,có\n6,báo cáo,Tình hình quốc phòng,15,,kín");
     await page.locator(".rows").waitFor();
   }),
   "no-sitting": chair(noSitting),
@@ -230,6 +231,22 @@ export const chairStates: Record<string, State> = {
   question: chair(ready, async (page) => {
     await page.locator("[data-act=question-edit]").click();
     await page.getByRole("button", { name: /^(Bầu|Election)$/ }).click();
+  }),
+  "question-groups": chair((world) => {
+    ready(world);
+    world.fixture.council.names_public = true;
+    world.fixture.council.rules = { ...world.fixture.council.rules, names_public: true };
+  }, async (page) => {
+    await page.locator("[data-act=question-edit]").click();
+    for (const group of ["Tổ 1", "Tổ 10"]) await page.locator(`[data-group="${group}"]`).click();
+  }),
+  "groups-ready": chair(async (world) => {
+    ready(world);
+    await putTo(world.fixture, { groups: ["Tổ 1", "Tổ 2"] });
+  }),
+  "groups-open": chair(async (world) => {
+    open(world);
+    await putTo(world.fixture, { groups: ["Tổ 1", "Tổ 2"] });
   }),
   bloc: chair(ready, async (page) => {
     await page.locator("[data-act=menu]").click();

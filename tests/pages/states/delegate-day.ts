@@ -5,6 +5,7 @@ import type { BallotView, Office, PersonView } from "@dienhong/web-shared/wire.t
 import type { Page } from "playwright-core";
 import { interpellates, OFFICIAL, planned, promises, speaks, waits } from "../debate.ts";
 import { ME, withBallot } from "../fixtures.ts";
+import { putTo } from "../entitled.ts";
 import { blocIn, choiceIn, counted, electionIn } from "../forms.ts";
 import type { World } from "../harness/server.ts";
 import type { State } from "./index.ts";
@@ -237,6 +238,17 @@ export const delegateDay: Record<string, State> = {
     after: async (page) => {
       await pick(page, "c1", "c4");
       await visible(page, ".strip--warn");
+    },
+  },
+  "election-least": {
+    person: ME,
+    before: async (world) => {
+      election(world);
+      await putTo(world.fixture, { min_choices: 2 });
+    },
+    after: async (page) => {
+      await pick(page, "c1");
+      await page.locator(".strip--warn", { hasText: /Còn thiếu 1 người/ }).waitFor();
     },
   },
   "election-full": {

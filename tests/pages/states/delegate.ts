@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { putTo } from "../entitled.ts";
 import { ME, withBallot } from "../fixtures.ts";
 import type { World } from "../harness/server.ts";
 import type { State } from "./index.ts";
@@ -78,6 +79,45 @@ export const delegate: Record<string, State> = {
     },
   },
   voting: { person: ME, before: open, after: (page) => visible(page, ".vote--yes") },
+  "voting-groups": {
+    person: ME,
+    before: async (world) => {
+      open(world);
+      await putTo(world.fixture, { groups: ["Tổ 10", "Tổ 6"] });
+    },
+    after: (page) => visible(page, ".vote--yes"),
+  },
+  "voting-apart": {
+    person: ME,
+    before: async (world) => {
+      open(world);
+      await putTo(world.fixture, { groups: ["Tổ 1", "Tổ 2"] });
+    },
+    after: (page) => visible(page, ".voting__watch"),
+  },
+  "voting-live-names": {
+    person: ME,
+    before: async (world) => {
+      world.fixture.council.names_public = true;
+      open(world);
+      await putTo(world.fixture, { live_names: true });
+    },
+    after: (page) => visible(page, ".shownlive"),
+  },
+  "result-apart": {
+    person: ME,
+    before: async (world) => {
+      open(world);
+      await putTo(world.fixture, { groups: ["Tổ 1", "Tổ 2"] });
+    },
+    after: async (page, world) => {
+      await visible(page, ".voting__watch");
+      withBallot(world.fixture, "announced", Date.now());
+      await putTo(world.fixture, { groups: ["Tổ 1", "Tổ 2"] });
+      world.publish();
+      await visible(page, ".outcome-page .verdict");
+    },
+  },
   "voting-long": {
     person: ME,
     before: (world) => {

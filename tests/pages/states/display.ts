@@ -3,6 +3,7 @@
 import type { Page } from "playwright-core";
 import { interpellates, planned, promises, speaks } from "../debate.ts";
 import { blocIn, choiceIn, countedIn, electionIn, publishForms } from "../forms.ts";
+import { putTo } from "../entitled.ts";
 import { ballotIn, publish, resize, type HallBallot, type Split } from "../halls.ts";
 import { questionOf } from "../fixtures.ts";
 import { asFile, castVote, grow } from "../receipts.ts";
@@ -98,6 +99,30 @@ export const wall: Record<string, State> = {
         { answer: "no", count: 4 },
         { answer: "abstain", count: 2 },
       ];
+    },
+  },
+  "voting-groups": {
+    async before({ fixture }) {
+      ballotIn(fixture, Date.now(), { state: "open", split: HALL, received: 83 });
+      await putTo(fixture, { groups: ["Tổ 1", "Tổ 2", "Tổ 10"] });
+    },
+  },
+  "voting-live-names": {
+    async before({ fixture }) {
+      ballotIn(fixture, Date.now(), { state: "open", split: HALL, received: 83 });
+      await putTo(fixture, { live_names: true });
+    },
+  },
+  "result-groups": {
+    async before({ fixture }) {
+      ballotIn(fixture, Date.now(), { state: "announced", split: HALL });
+      await putTo(fixture, { groups: ["Tổ 1", "Tổ 2", "Tổ 10"] });
+    },
+  },
+  "election-least": {
+    async before({ fixture }) {
+      electionIn(fixture, Date.now(), "open");
+      await putTo(fixture, { min_choices: 2 });
     },
   },
   "voting-unlimited": ballot({ state: "open", split: COMMUNE, received: 19, left: null }),
@@ -236,6 +261,15 @@ export const results: Record<string, State> = {
     before(world) {
       ballotIn(world.fixture, Date.now(), { state: "open", split: HALL, received: 57 });
       publish(world, Date.now(), { names: true });
+    },
+  },
+  groups: {
+    suffix: "#b9",
+    async before({ fixture, json, council }) {
+      const ballot = ballotIn(fixture, Date.now(), { state: "announced", split: HALL });
+      const question = await putTo(fixture, { groups: ["Tổ 1", "Tổ 2", "Tổ 10"] });
+      const item = fixture.council.agenda.find((one) => one.id === question.item)!;
+      json.set(`/c/${council}/api/results`, { results: [{ item, question: question.id, ballot: { ...question.ballots[0]!, result: ballot.result }, seats: fixture.seats, names: null }] });
     },
   },
   restricted: {
