@@ -1,14 +1,12 @@
 // The live pages in their main states, in both languages, put to axe.
 
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import * as act from "./acts.ts";
 import { Hall } from "./hall.ts";
+import { Looks } from "./looks.ts";
 import { CONSOLE, launch, press, Room, see, WALL } from "./room.ts";
 import { convene } from "./sitting.ts";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let browser: Browser;
 let hall: Hall;
@@ -25,24 +23,11 @@ afterEach(async ({ task }) => {
 });
 
 it("axe has nothing to say about the live pages, in either language", async () => {
-  const found: string[] = [];
-  /** Looks at pages with a language switch in both languages, and leaves them in Vietnamese. */
-  const look = async (state: string, ...pages: Page[]): Promise<void> => {
-    for (const page of pages) {
-      for (const language of ["en", "vi"]) {
-        await page.locator(`.lang button[lang=${language}]`).click();
-        found.push(...(await violations(page)).map((one) => `${state}, ${language}: ${one}`));
-      }
-    }
-  };
+  const looks = new Looks();
   const walls = [await room.open("wall", WALL), await room.open("wall?lang=en", WALL)];
-  const lookAtWalls = async (state: string): Promise<void> => {
-    for (const wall of walls) found.push(...(await violations(wall)).map((one) => `wall, ${state}: ${one}`));
-  };
-
   const enrolling = await room.open("delegate");
   await enrolling.getByLabel("Mã một lần").waitFor();
-  await look("enrolling", enrolling);
+  await looks.at("enrolling", enrolling);
   await enrolling.close();
   const results = await room.open("results");
   await see(results, "Chưa có kết quả nào được công bố.");
@@ -51,53 +36,42 @@ it("axe has nothing to say about the live pages, in either language", async () =
   const admin = await room.open(await hall.enrolLink("admin"), CONSOLE);
   await act.confirmName(admin, "Lý Gia Mẫn");
   await see(admin, "Thiết bị của đại biểu");
-  await look("devices", admin);
+  await looks.at("devices", admin);
   await press(admin, `Cấp mã: ${hall.nameOf("d5")}`);
   await see(admin, "Dùng được một lần, trên một máy.");
-  found.push(...(await violations(admin)).map((one) => `code: ${one}`));
+  await looks.atWall("code", admin);
   await press(admin, "Xong");
-  await look("at rest", delegate, results);
-  await lookAtWalls("at rest");
+  await looks.at("at rest", delegate, results);
+  await looks.atWall("at rest", ...walls);
 
   await act.goToItem(chair, 2);
-  await look("draft", chair);
+  await looks.at("draft", chair);
   await act.openBallot(chair);
   // Time for axe to look at what is only there while voting is open.
   for (let i = 0; i < 4; i++) await press(chair, "+30 giây");
-  await look("open", delegate, chair);
-  await lookAtWalls("open");
+  await looks.at("open", delegate, chair);
+  await looks.atWall("open", ...walls);
   await act.vote(delegate, "yes");
-  await look("voted", delegate, results);
+  await looks.at("voted", delegate, results);
   await press(chair, "Tạm dừng");
   await see(delegate, "Tạm dừng");
-  await look("on hold", chair, delegate);
+  await looks.at("on hold", chair, delegate);
   await press(chair, "Tiếp tục");
   await press(chair, "Kết thúc biểu quyết");
   await see(chair, "Đọc lời công bố");
-  await look("closed", chair, delegate);
-  await lookAtWalls("closed");
+  await looks.at("closed", chair, delegate);
+  await looks.atWall("closed", ...walls);
   await act.announce(chair);
   await see(results.getByRole("article"), "Không thông qua");
-  await look("announced", chair, delegate, results);
-  await lookAtWalls("announced");
+  await looks.at("announced", chair, delegate, results);
+  await looks.atWall("announced", ...walls);
   const receipt = await act.copyReceipt(delegate);
-  await look("receipt", delegate);
+  await looks.at("receipt", delegate);
   const verify = await room.open("verify");
-  await look("before", verify);
+  await looks.at("before", verify);
   await act.verifyReceipt(verify, receipt);
-  await look("verified", verify);
+  await looks.at("verified", verify);
 
-  expect(found).toEqual([]);
+  expect(looks.found).toEqual([]);
   room.expectQuiet();
 });
-
-/** What axe finds, with where. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated rather than added as a script element, which the pages' policy rightly forbids.
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(`${axe.source};0`);
-  return page.evaluate(async (runOnly) => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document, { runOnly });
-    return violations.map((one) => `${location.pathname} ${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
-  }, RULES);
-}

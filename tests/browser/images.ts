@@ -56,14 +56,14 @@ async function photograph(browser: Browser, demo: Demo): Promise<void> {
     await act.next(chair, item);
     if (!BEFORE.includes(item)) continue;
     // The simulated delegates arrive one after the other, a few of them late.
-    await see(chair, /^Đủ điều kiện họp: (8|9)\d có mặt/);
+    await see(chair, /^Đủ điều kiện: (8|9)\d có mặt/);
     await press(chair, /^Bắt đầu biểu quyết/);
     await act.vote(tablet, "yes");
     await act.received(wall, 0.95);
     await act.endBallot(chair);
     await press(tablet, "Về chương trình");
   }
-  await chair.getByText(/^Đủ điều kiện họp: (89|9\d) có mặt/).waitFor({ timeout: 4 * WAIT_MS });
+  await chair.getByText(/^Đủ điều kiện: (89|9\d) có mặt/).waitFor({ timeout: 4 * WAIT_MS });
   await press(chair, "60 giây");
   await press(chair, /^Bắt đầu biểu quyết, 60 giây/);
   await act.vote(tablet, "yes");

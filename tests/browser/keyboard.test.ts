@@ -52,8 +52,6 @@ it("a vote and a request to speak need no pointer, and the voting page reads in 
 
   await chair.keyboard.press("n");
   await act.isOn(chair, 3);
-  await tabTo(delegate, /^(Về chương trình|Quay lại)/);
-  await delegate.keyboard.press("Enter");
   await tabTo(delegate, /^Đăng ký phát biểu/);
   await delegate.keyboard.press("Enter");
   await see(delegate, /^Ông\/bà đứng thứ 1/);

@@ -52,16 +52,20 @@ describe("with a few devices", () => {
     await act.announce(chair);
 
     await act.next(chair, 3);
-    await press(delegate, /^(Về chương trình|Quay lại)/);
     await press(delegate, "Đăng ký phát biểu");
     await act.call(chair, hall.nameOf("d2"));
-    await delegate.locator(".ownfloor .digits").waitFor();
-    await wall.locator(".speechclock .countdown__time").waitFor();
-    await expectTogether([
+    const clocks = [
       { page: wall, digits: ".speechclock .countdown__time" },
       { page: delegate, digits: ".ownfloor .digits" },
       { page: chair, digits: ".floor .digits" },
-    ]);
+    ];
+    const running = (): Promise<unknown> => Promise.all(clocks.map(({ page, digits }) => page.locator(digits).first().waitFor()));
+    await running();
+    await expectTogether(clocks);
+    // Each has just come back, and learnt the server's time anew.
+    for (const { page } of clocks) await page.reload();
+    await running();
+    await expectTogether(clocks);
   });
 
   it("numbers only grow during a ballot and agree once all is quiet", async () => {
@@ -138,13 +142,13 @@ describe("each role", () => {
     const votes = [/^Tán thành/, /^Không tán thành/, /^Không biểu quyết/];
     await offered(delegate, votes, [/^Kết thúc/]);
     for (const page of [official, guest, journalist]) {
-      await see(page, "Chỉ đại biểu biểu quyết.");
+      await see(page, "Chỉ đại biểu biểu quyết");
       await offered(page, [], [...votes, /^Điểm danh/, /^Kết thúc/]);
     }
     await act.endBallot(chair);
     await act.next(chair, 3);
-    await see(guest, "Trang theo dõi dành cho khách mời và báo chí.");
-    await see(journalist, "Trang theo dõi dành cho khách mời và báo chí.");
+    await see(guest, "Trang theo dõi phiên họp dành cho khách mời và báo chí.");
+    await see(journalist, "Trang theo dõi phiên họp dành cho khách mời và báo chí.");
     await see(official, "Người trả lời chất vấn không điểm danh và không biểu quyết.");
     for (const page of [guest, journalist]) await offered(page, [], [/^Đăng ký/, /^Xin /, /^Điểm danh/, /^Rời/]);
     await offered(official, [/^Xin /], [/^Điểm danh/, /^Đăng ký chất vấn/]);

@@ -31,7 +31,7 @@ it("goes from the first code to a receipt that anybody can check", async () => {
   // The administrator has a code from the founding, the secretary one from the console; the delegates' come from the secretary.
   const administrator = await room.open(hall.adminLink, CONSOLE);
   await act.confirmName(administrator, "Lý Gia Mẫn");
-  await see(administrator, "Thiết bị của đại biểu");
+  await see(administrator, "Chuẩn bị Hội đồng");
   const secretary = await room.open(await hall.enrolLink(SECRETARY), CONSOLE);
   await act.confirmName(secretary, hall.nameOf(SECRETARY));
   await see(secretary, "Tạo kỳ họp");

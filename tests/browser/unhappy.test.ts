@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as act from "./acts.ts";
 import { codeIn, Hall } from "./hall.ts";
 import { council } from "./people.ts";
-import { CONSOLE, launch, press, Room, see, type Lang } from "./room.ts";
+import { CONSOLE, launch, press, Room, see, WAIT_MS, type Lang } from "./room.ts";
 import { convene, type Sitting } from "./sitting.ts";
 
 const WORDS = {
@@ -130,7 +130,7 @@ describe.each(["vi", "en"] as const)("in %s", (lang: Lang) => {
     expect(await yes.isDisabled()).toBe(true);
     await press(page.getByRole("main"), words.checkIn);
     await see(page, words.notVoted);
-    await expect.poll(() => yes.isEnabled()).toBe(true);
+    await expect.poll(() => yes.isEnabled(), { timeout: WAIT_MS }).toBe(true);
     await act.closeEarly(sitting.chair);
     await see(page, words.over);
     expect(await yes.count()).toBe(0);
@@ -139,7 +139,7 @@ describe.each(["vi", "en"] as const)("in %s", (lang: Lang) => {
   it("a roster with mistakes is told line by line and changes nothing", async () => {
     const page = await (await enter()).open(await hall.enrolLink("admin"), CONSOLE);
     await press(page, words.isMe);
-    await page.locator('a[href="#roster"]').click();
+    await page.locator('a[href="#people"]').click();
     await see(page, words.people);
     await page.getByLabel(words.paste).fill("id,name,seat,offices\nn1,Mai An,1,\nn2,Mai Anh,1,\nn3,Mai Bảo,,king\n");
     await press(page, words.check);
@@ -178,7 +178,7 @@ it("markup and letters of another direction are only text, and steering characte
     // The figures beside the name keep their places.
     expect(await wall.locator("bdi", { hasText: "אבג" }).count()).toBeGreaterThan(0);
 
-    await press(secretary, "Thêm nội dung");
+    await press(secretary, "Nhập chương trình…");
     const dialog = secretary.getByRole("dialog");
     await dialog.getByLabel("Dán chương trình").fill("9,báo cáo,Báo cáo \u202eđảo ngược,5,");
     await press(dialog, "Nhập 1 nội dung");
