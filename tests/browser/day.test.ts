@@ -106,7 +106,7 @@ it("carries a council through its day", async () => {
   // A discussion: simulated delegates ask by themselves, the chair calls one, and then the delegate of this page.
   await act.next(chair, 3);
   await act.next(chair, 4);
-  await openList(chair);
+  await listIsOpen(chair);
   const queued = chair.getByRole("button", { name: /^Mời (?!phát biểu)/ });
   await queued.first().waitFor();
   await press(chair, /^Mời (?!phát biểu)/);
@@ -133,7 +133,7 @@ it("carries a council through its day", async () => {
 
   // Interpellation: a round for an official, an asker, the answer, a rebuttal, a promise.
   await act.next(chair, 5);
-  await openList(chair);
+  await listIsOpen(chair);
   const answering = demo.nameOf("Official");
   await act.startRound(chair, answering);
   await see(official, "Ông/bà trả lời lượt này");
@@ -258,11 +258,8 @@ async function countsDown(timer: ReturnType<Page["locator"]>): Promise<void> {
   await expect.poll(async () => act.seconds(await timer.innerText()), { timeout: WAIT_MS }).toBeLessThan(before);
 }
 
-/** Opens the list of speakers where the item did not open it by itself. */
-async function openList(chair: Page): Promise<void> {
-  const open = chair.getByRole("button", { name: "Mở đăng ký" });
-  await open.or(chair.getByRole("button", { name: "Đóng đăng ký" })).waitFor();
-  if (await open.isVisible()) await open.click();
+/** Discussions and interpellations open the list of speakers by themselves; the console hears of the item and of the list one after the other. */
+async function listIsOpen(chair: Page): Promise<void> {
   await see(chair, "Đang nhận đăng ký");
 }
 
