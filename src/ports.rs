@@ -1,13 +1,18 @@
 //! Floor 2. What the sequencer's runner asks of the world around it. A store keeps each council's record; whatever it
-//! answers, the record itself decides what happened.
+//! answers, the record itself decides what happened. A bus tells the other nodes.
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::projection::Row;
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// Most entries or checkpoints one page of a read holds; a larger `limit` is cut to this. An entry has at most 65,535
 /// bytes, so a page stays under 256 MiB at worst and at some 4 MB in practice.
 pub const MAX_PAGE: u32 = 4_096;
+
+/// How long a writer counts as alive after it took the lease, renewed it or appended. Where several nodes serve, nobody leads
+/// for so long after a writer has died; renewing each second, it may miss two before it counts as dead.
+pub const LEASE: Duration = Duration::from_secs(3);
 
 /// Keeps the records of all councils, durably: what an `Ok` has confirmed is on disk.
 ///
@@ -25,6 +30,19 @@ pub trait Store: Send + Sync + 'static {
     /// `holder` names the writer for people who look into the database. When the answer is an error the epoch may have
     /// been raised all the same; acquiring again is always right.
     async fn acquire(&self, council: &CouncilId, holder: &str) -> Result<Lease, StoreError>;
+
+    /// As [`acquire`](Store::acquire), but only where the lease has run out by the store's own clock or is `holder`'s already;
+    /// `None` where somebody else has it.
+    async fn take_over(&self, council: &CouncilId, holder: &str) -> Result<Option<Lease>, StoreError>;
+
+    /// Renews all leases of this holder that nobody has taken over, and says which they are, with their epochs.
+    async fn renew(&self, holder: &str) -> Result<Vec<(CouncilId, u64)>, StoreError>;
+
+    /// Lets go of all leases of this holder: they have run out at once.
+    async fn release(&self, holder: &str) -> Result<(), StoreError>;
+
+    /// Where every council that has a record stands, by id.
+    async fn positions(&self) -> Result<Vec<Position>, StoreError>;
 
     /// Where the council's record ends; `None` when it was never acquired here.
     async fn head(&self, council: &CouncilId) -> Result<Option<Head>, StoreError>;
@@ -70,11 +88,37 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self);
 }
 
+/// Carries messages between the nodes of one platform, quickly and without any promise: they may be lost, doubled, late, or made
+/// up by somebody else. Nothing that must hold rests on it.
+#[async_trait]
+pub trait Bus: Send + Sync + 'static {
+    /// Sends to all nodes, this one included. Never waits; what there is no room for is dropped, the oldest first.
+    fn publish(&self, message: Vec<u8>);
+
+    /// The next message; `None` once there can be none any more. For one listener.
+    async fn next(&self) -> Option<Vec<u8>>;
+
+    /// Sends what still waits, within a moment, and lets go.
+    async fn close(&self);
+}
+
 /// The right to write, until somebody acquires a higher epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
     /// From 1.
     pub epoch: u64,
+}
+
+/// Where a council's record ends, and who writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    pub council: CouncilId,
+    pub epoch: u64,
+    pub size: u64,
+    /// As it named itself.
+    pub holder: String,
+    /// 0: nobody writes; the lease has run out or was released.
+    pub lease_left_ms: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

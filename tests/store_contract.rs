@@ -2,6 +2,8 @@
 
 #[path = "store/codes.rs"]
 mod codes;
+#[path = "store/leases.rs"]
+mod leases;
 #[path = "store/lookups.rs"]
 mod lookups;
 #[path = "store/record.rs"]
@@ -57,6 +59,11 @@ on_every_store! {
         written_though_reported_failed_is_found_by_reading,
         someone_else_wrote_is_found_by_reading,
         a_held_append_loses_to_a_new_writer;
+    leases:
+        a_lease_is_taken_over_only_once_it_has_run_out,
+        of_many_who_take_over_exactly_one_leads,
+        renewing_keeps_what_nobody_has_taken,
+        positions_tell_where_every_council_stands;
     codes:
         a_code_is_spent_exactly_once,
         a_code_runs_out_and_is_replaced_and_cancelled;

@@ -1,7 +1,9 @@
 //! A store that goes wrong on command, around one that works: for tests and rehearsals of what must hold then.
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
-use crate::ports::{Append, AppendError, CodeRow, Head, Lease, Store, StoreError, StoredCheckpoint, StoredEntry};
+use crate::ports::{
+    Append, AppendError, CodeRow, Head, Lease, Position, Store, StoreError, StoredCheckpoint, StoredEntry,
+};
 use async_trait::async_trait;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,6 +96,22 @@ impl Store for FaultyStore {
 
     async fn acquire(&self, council: &CouncilId, holder: &str) -> Result<Lease, StoreError> {
         self.reach()?.acquire(council, holder).await
+    }
+
+    async fn take_over(&self, council: &CouncilId, holder: &str) -> Result<Option<Lease>, StoreError> {
+        self.reach()?.take_over(council, holder).await
+    }
+
+    async fn renew(&self, holder: &str) -> Result<Vec<(CouncilId, u64)>, StoreError> {
+        self.reach()?.renew(holder).await
+    }
+
+    async fn release(&self, holder: &str) -> Result<(), StoreError> {
+        self.reach()?.release(holder).await
+    }
+
+    async fn positions(&self) -> Result<Vec<Position>, StoreError> {
+        self.reach()?.positions().await
     }
 
     async fn head(&self, council: &CouncilId) -> Result<Option<Head>, StoreError> {

@@ -1,7 +1,7 @@
 //! What both databases need to write the projections' rows: many rows of one shape go out as one statement.
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
-use crate::ports::{CodeRow, Head, StoredEntry};
+use crate::ports::{CodeRow, Head, Position, StoredEntry};
 use crate::projection::{Cell, Row};
 
 /// Neighbouring rows of the same shape: same table, same way of writing, same columns. The order between runs is kept.
@@ -33,6 +33,17 @@ fn same_shape(a: &Row, b: &Row) -> bool {
         && a.key.len() == b.key.len()
         && a.set.len() == b.set.len()
         && cells(a).zip(cells(b)).all(|(a, b)| a.column == b.column)
+}
+
+/// `None` when a value cannot be right.
+pub(super) fn position((council, epoch, size, holder, left): (String, i64, i64, String, i64)) -> Option<Position> {
+    Some(Position {
+        council: CouncilId::parse(council).ok()?,
+        epoch: u64::try_from(epoch).ok()?,
+        size: u64::try_from(size).ok()?,
+        holder,
+        lease_left_ms: u64::try_from(left).ok()?,
+    })
 }
 
 /// A head as it stands in its row; `None` when it contradicts itself.

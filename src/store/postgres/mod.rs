@@ -4,11 +4,13 @@ mod append;
 mod codes;
 mod connect;
 mod failure;
+mod leases;
 
 use super::open::OpenError;
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, Lease, MAX_PAGE, Store, StoreError, StoredCheckpoint, StoredEntry,
+    Append, AppendError, CodeRow, Head, LEASE, Lease, MAX_PAGE, Position, Store, StoreError, StoredCheckpoint,
+    StoredEntry,
 };
 use async_trait::async_trait;
 use connect::{Session, limited};
@@ -20,8 +22,8 @@ use std::time::Duration;
 /// votes and send them again.
 const WAIT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long the writer counts as alive after an append; see `council_head.lease_until`.
-const LEASE_MS: i64 = 15_000;
+/// [`LEASE`] as it is added to `council_head.lease_until`.
+const LEASE_MS: i64 = LEASE.as_millis() as i64;
 
 /// A store in a Postgres database.
 pub struct PostgresStore {
@@ -59,24 +61,23 @@ impl Store for PostgresStore {
     }
 
     async fn acquire(&self, council: &CouncilId, holder: &str) -> Result<Lease, StoreError> {
-        run("acquire", async {
-            let mut session = Session::of(&self.writers).await?;
-            let epoch: i64 = sqlx::query_scalar(
-                "INSERT INTO council_head (council, epoch, size, holder, lease_until)
-                     VALUES ($1, 1, 0, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $3)
-                     ON CONFLICT (council) DO UPDATE
-                     SET epoch = council_head.epoch + 1, holder = excluded.holder, lease_until = excluded.lease_until
-                     RETURNING epoch",
-            )
-            .bind(council.as_str())
-            .bind(holder)
-            .bind(LEASE_MS)
-            .fetch_one(session.connection())
-            .await?;
-            session.end();
-            Ok(Lease { epoch: unsigned(epoch)? })
-        })
-        .await
+        run("acquire", leases::acquire(&self.writers, council, holder)).await
+    }
+
+    async fn take_over(&self, council: &CouncilId, holder: &str) -> Result<Option<Lease>, StoreError> {
+        run("take_over", leases::take_over(&self.writers, council, holder)).await
+    }
+
+    async fn renew(&self, holder: &str) -> Result<Vec<(CouncilId, u64)>, StoreError> {
+        run("renew", leases::renew(&self.writers, holder)).await
+    }
+
+    async fn release(&self, holder: &str) -> Result<(), StoreError> {
+        run("release", leases::release(&self.writers, holder)).await
+    }
+
+    async fn positions(&self) -> Result<Vec<Position>, StoreError> {
+        run("positions", leases::positions(&self.readers)).await
     }
 
     async fn head(&self, council: &CouncilId) -> Result<Option<Head>, StoreError> {

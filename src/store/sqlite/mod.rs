@@ -5,11 +5,13 @@ mod append;
 mod codes;
 mod failure;
 mod file;
+mod leases;
 
 use super::open::{OpenError, migration_failed};
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, Lease, MAX_PAGE, Store, StoreError, StoredCheckpoint, StoredEntry,
+    Append, AppendError, CodeRow, Head, LEASE, Lease, MAX_PAGE, Position, Store, StoreError, StoredCheckpoint,
+    StoredEntry,
 };
 use async_trait::async_trait;
 use failure::Failure;
@@ -33,8 +35,8 @@ const WRITE_LIMIT: Duration = Duration::from_secs(10);
 /// Reads are short pages; more readers than this only compete for the same disk.
 const READERS: u32 = 4;
 
-/// How long the writer counts as alive after an append; see `council_head.lease_until`.
-const LEASE_MS: i64 = 15_000;
+/// [`LEASE`] as it is added to `council_head.lease_until`.
+const LEASE_MS: i64 = LEASE.as_millis() as i64;
 
 /// SQLite's own upper limit of pages, which is its default.
 const ALL_PAGES: u32 = 4_294_967_294;
@@ -212,25 +214,23 @@ impl Store for SqliteStore {
     }
 
     async fn acquire(&self, council: &CouncilId, holder: &str) -> Result<Lease, StoreError> {
-        self.run("acquire", async {
-            let mut writer = self.writer().await?;
-            // All rows are fetched so that the statement runs to its end, which is where it commits.
-            let epochs: Vec<i64> = sqlx::query_scalar(
-                "INSERT INTO council_head (council, epoch, size, holder, lease_until)
-                 VALUES (?1, 1, 0, ?2, CAST(unixepoch('subsec') * 1000 AS INTEGER) + ?3)
-                 ON CONFLICT (council) DO UPDATE
-                 SET epoch = epoch + 1, holder = excluded.holder, lease_until = excluded.lease_until
-                 RETURNING epoch",
-            )
-            .bind(council.as_str())
-            .bind(holder)
-            .bind(LEASE_MS)
-            .fetch_all(&mut writer.connection)
-            .await?;
-            writer.give_back();
-            Ok(Lease { epoch: unsigned(epochs.first().copied().ok_or(Failure::Corrupt)?)? })
-        })
-        .await
+        self.run("acquire", leases::acquire(self, council, holder)).await
+    }
+
+    async fn take_over(&self, council: &CouncilId, holder: &str) -> Result<Option<Lease>, StoreError> {
+        self.run("take_over", leases::take_over(self, council, holder)).await
+    }
+
+    async fn renew(&self, holder: &str) -> Result<Vec<(CouncilId, u64)>, StoreError> {
+        self.run("renew", leases::renew(self, holder)).await
+    }
+
+    async fn release(&self, holder: &str) -> Result<(), StoreError> {
+        self.run("release", leases::release(self, holder)).await
+    }
+
+    async fn positions(&self) -> Result<Vec<Position>, StoreError> {
+        self.run("positions", leases::positions(self)).await
     }
 
     async fn head(&self, council: &CouncilId) -> Result<Option<Head>, StoreError> {
