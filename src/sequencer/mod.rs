@@ -6,9 +6,11 @@
 
 mod answers;
 mod batch;
+mod follow;
 
 pub use answers::{Answer, Receipt, Ticket};
 pub use batch::Batch;
+pub use follow::FollowError;
 
 use crate::chamber::Chamber;
 use crate::chamber::command::{Actor, Command};
