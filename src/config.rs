@@ -58,3 +58,18 @@ pub struct Serving {
     #[arg(long, env = "DIENHONG_METRICS_FOR_ALL")]
     pub metrics_for_all: bool,
 }
+
+/// Several nodes that serve together.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Nodes {
+    /// Redis, through which the nodes of one platform tell each other what is new: redis://HOST:PORT. All of them have the same
+    /// Postgres and the same instance.key. Without it this node serves alone.
+    #[arg(long, value_name = "URL", env = "DIENHONG_REDIS", hide_env_values = true)]
+    pub redis: Option<String>,
+    /// Address and port where other nodes reach this one. Default: a free port of this machine, for nodes on the same machine.
+    #[arg(long, value_name = "ADDRESS", env = "DIENHONG_NODE_LISTEN", requires = "redis")]
+    pub node_listen: Option<SocketAddr>,
+    /// Host and port under which they reach it. Default: the address it listens on.
+    #[arg(long, value_name = "HOST:PORT", env = "DIENHONG_NODE_ADDRESS", requires = "redis")]
+    pub node_address: Option<String>,
+}

@@ -4,8 +4,9 @@ pub mod control;
 pub mod export;
 pub mod folder;
 pub mod local;
+mod nodes;
 
-use crate::config::{Place, Serving};
+use crate::config::{Nodes, Place, Serving};
 use crate::http::councils;
 use crate::http::listener::{Bound, ListenError, ListenerConfig};
 use crate::http::metrics::Metrics;
@@ -42,6 +43,8 @@ pub enum AppError {
     Origin(#[from] BadOrigin),
     #[error("{0}")]
     Host(#[from] BadHost),
+    #[error("{0}")]
+    Nodes(#[from] nodes::NodesError),
     #[error("metrics cannot be set up: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error("cannot open the control socket {path}: {source}")]
@@ -77,14 +80,20 @@ impl Server {
     /// Takes the port and the data folder first: one that is in use is told before the store is touched. Opening the store
     /// makes this process the writer of every council, which must not happen to one that is being served already.
     pub async fn bind(place: &Place, serving: &Serving) -> Result<Self, AppError> {
+        Self::bind_among(place, serving, &Nodes::default()).await
+    }
+
+    /// As [`Server::bind`], beside other nodes where there are any: then it leads only councils that none of them leads.
+    pub async fn bind_among(place: &Place, serving: &Serving, nodes: &Nodes) -> Result<Self, AppError> {
+        nodes::check(place, nodes)?;
         let door = Door::open(place, serving).await?;
         let store = open_store(place).await?;
-        door.lead_to(place, serving, store).await
+        door.lead_to(place, serving, nodes, store).await
     }
 
     /// As [`Server::bind`], over a store that is open already.
     pub async fn bind_over(place: &Place, serving: &Serving, store: Arc<dyn Store>) -> Result<Self, AppError> {
-        Door::open(place, serving).await?.lead_to(place, serving, store).await
+        Door::open(place, serving).await?.lead_to(place, serving, &Nodes::default(), store).await
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -150,9 +159,19 @@ impl Door {
         Ok(Self { bound, control, origins, metrics, certificate, lock })
     }
 
-    async fn lead_to(self, place: &Place, serving: &Serving, store: Arc<dyn Store>) -> Result<Server, AppError> {
+    async fn lead_to(
+        self,
+        place: &Place,
+        serving: &Serving,
+        nodes: &Nodes,
+        store: Arc<dyn Store>,
+    ) -> Result<Server, AppError> {
         let Self { bound, control, origins, metrics, certificate, lock } = self;
-        let platform = open_platform(place, store).await?;
+        let secret = InstanceSecret::open(&place.secret_file())?;
+        let platform = match nodes::join(&secret, nodes).await? {
+            Some(joining) => Platform::join(store, secret, joining).await?,
+            None => Platform::open(store, secret, holder()).await?,
+        };
         let router = councils::router(platform.clone(), origins, metrics.clone(), serving.metrics_for_all);
         Ok(Server { bound, platform, router, control, metrics, certificate, lock })
     }

@@ -1,6 +1,6 @@
 use super::failed;
 use crate::app::Server;
-use crate::config::{Place, Serving};
+use crate::config::{Nodes, Place, Serving};
 use clap::Args;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -11,17 +11,20 @@ use tokio::sync::watch;
 #[command(after_help = "Examples:
   dienhong serve
   dienhong serve --listen 0.0.0.0:443 --host hoidong.example --tls-cert hall.pem --tls-key hall.key
-  dienhong serve --store postgres://dienhong@db.internal/dienhong")]
+  dienhong serve --store postgres://dienhong@db.internal/dienhong
+  dienhong serve --store postgres://dienhong@db.internal/dienhong --redis redis://redis.internal --node-listen 10.0.0.2:7421")]
 pub struct Serve {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
     serving: Serving,
+    #[command(flatten)]
+    nodes: Nodes,
 }
 
 impl Serve {
     pub async fn run(self) -> ExitCode {
-        let server = match Server::bind(&self.place, &self.serving).await {
+        let server = match Server::bind_among(&self.place, &self.serving, &self.nodes).await {
             Ok(server) => server,
             Err(error) => return failed(error),
         };

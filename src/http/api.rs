@@ -208,8 +208,8 @@ impl From<Denial> for ApiError {
             Denial::NotAllowed => Self::Refused(Refusal::NotAllowed),
             Denial::UnknownPerson => Self::Refused(Refusal::UnknownPerson),
             Denial::Refused(refusal) => Self::Refused(refusal),
-            // Errands that may come too soon have no place over HTTP.
-            Denial::TooFast => Self::Busy,
+            // Errands have no place over HTTP, and these two are of errands alone.
+            Denial::TooFast | Denial::SeveralNodes => Self::Busy,
             Denial::Busy => Self::Busy,
             Denial::StoreUnavailable => Self::StoreUnavailable,
         }

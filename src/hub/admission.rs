@@ -33,6 +33,8 @@ pub enum Denial {
     Refused(Refusal),
     /// Asked again too soon. Not to be sent again by itself: it is a person who thinks again.
     TooFast,
+    /// Only where one node serves.
+    SeveralNodes,
     Busy,
     StoreUnavailable,
 }
@@ -52,6 +54,7 @@ impl Denial {
         Self::NotAllowed,
         Self::UnknownPerson,
         Self::TooFast,
+        Self::SeveralNodes,
         Self::Busy,
         Self::StoreUnavailable,
     ];
@@ -71,6 +74,7 @@ impl Denial {
             Self::UnknownPerson => "unknown_person",
             Self::Refused(refusal) => refusal.code(),
             Self::TooFast => "too_fast",
+            Self::SeveralNodes => "several_nodes",
             Self::Busy => "busy",
             Self::StoreUnavailable => "store_unavailable",
         }

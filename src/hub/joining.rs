@@ -74,7 +74,11 @@ impl<'a, L: Line> Joining<'a, L> {
                 Joined { page, person: None, audience, personal: None, pulse, guest: self.room.enter(page) }
             }
             (Page::Delegate | Page::Chair | Page::Admin | Page::Wall, Some(note)) => {
-                match admission::login(&directory, &note, &challenge) {
+                // Another node may have bound the device a moment ago.
+                if admission::login(&directory, &note, &challenge).is_err() {
+                    self.inbox.renew().await;
+                }
+                match admission::login(&self.room.directory(), &note, &challenge) {
                     Ok(person) => {
                         let (guest, personal) = self.room.enter_person(&person, page, pulse.clone());
                         // Revoked between the look and the seat: from the seat on, the room itself closes it.
@@ -99,7 +103,7 @@ impl<'a, L: Line> Joining<'a, L> {
         let person = joined.person.as_ref().map(PersonId::to_string);
         self.say(codec::text(&encode(&ServerFrame::Joined { page, person }))).await?;
         if let Some(person) = &joined.person {
-            self.inbox.joined(person);
+            self.inbox.joined(person, page);
         }
         Ok(joined)
     }

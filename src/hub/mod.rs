@@ -17,7 +17,7 @@ mod writer;
 
 use crate::chamber::ids::{BallotId, PersonId};
 use crate::sequencer::{Answer, Submission};
-use crate::wire::frames::Reply;
+use crate::wire::frames::{Page, Reply};
 use crate::wire::views::{Found, Query};
 use admission::Denial;
 use async_trait::async_trait;
@@ -38,7 +38,10 @@ pub trait Inbox: Send + Sync + 'static {
     async fn look_up(&self, by: PersonId, query: Query) -> Result<Found, Denial>;
 
     /// A person's page has just joined: its `me` view is wanted.
-    fn joined(&self, person: &PersonId);
+    fn joined(&self, person: &PersonId, page: Page);
+
+    /// Where other nodes write as well: waits until what they wrote before is known here, or for a moment.
+    async fn renew(&self);
 
     /// The server's time, milliseconds since 1970.
     fn now(&self) -> u64;

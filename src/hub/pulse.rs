@@ -3,7 +3,7 @@
 
 use crate::chamber::ids::Millis;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// No ping was answered yet.
 const UNKNOWN: u32 = u32::MAX;
@@ -49,6 +49,11 @@ impl Pulse {
     pub fn delay_ms(&self) -> Option<u32> {
         let round_trip = self.round_trip_ms.load(Ordering::Relaxed);
         (round_trip != UNKNOWN).then_some(round_trip / 2)
+    }
+
+    /// How long the connection has stood.
+    pub fn age(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     fn elapsed(&self) -> u64 {

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// Topics that are the same for everybody in an audience.
@@ -30,6 +31,10 @@ pub const TOPICS: usize = 6;
 
 /// Walls one person's device may have open: more than a hall has. With one more the oldest is replaced.
 const WALLS_OF_ONE: usize = 16;
+
+/// A page that has stood for so long is older than one that joined another node within the last second, whatever their clocks say.
+/// A younger one may be that same page, come back: it stays.
+const SETTLED: Duration = Duration::from_secs(2);
 
 /// Who sees the same frames at the same pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -315,6 +320,22 @@ impl Room {
             number
         };
         (self.guest(page, Some((person.clone(), number))), personal)
+    }
+
+    /// The person's page has joined another node: older ones here are told they were replaced. Walls stand side by side.
+    pub fn replaced_elsewhere(&self, person: &PersonId, page: Page) {
+        if page == Page::Wall {
+            return;
+        }
+        let same_page = (person.clone(), page, 0)..=(person.clone(), page, u64::MAX);
+        for (_, seated) in self.lock().people.range_mut(same_page) {
+            if seated.pulse.age() < SETTLED {
+                continue;
+            }
+            if let Some(close) = seated.close.take() {
+                let _ = close.send(Close::Replaced);
+            }
+        }
     }
 
     fn guest(self: &Arc<Self>, page: Page, person: Option<(PersonId, u64)>) -> Guest {

@@ -1,20 +1,19 @@
 //! One council's task: it alone touches the council's sequencer. It stamps the time, performs the effects, and shows what has
-//! become durable.
+//! become durable. It leads, which is to write the record, or follows what another node writes.
 
-use super::append::append_of;
-use super::closed_doors;
+use super::cluster::Message;
+use super::company::Company;
+use super::following::Followed;
 use super::load::{self, LoadFailure};
 use super::nudge;
 use super::salts::Salts;
 use super::screens::Screens;
 use super::surroundings::{Incoming, Request, Surroundings};
-use super::waiting::{Commit, Waited, finished, stopped, until};
-use crate::chamber::Chamber;
-use crate::chamber::command::{Actor, Command};
+use super::tenure::Term;
+use super::waiting::{Waited, stopped};
 use crate::chamber::ids::{Millis, PersonId};
 use crate::hub::Answered;
-use crate::ports::AppendError;
-use crate::sequencer::{Answer, Batch, Sequencer, Submission, Ticket};
+use crate::sequencer::{Answer, Sequencer, Ticket};
 use crate::wire::from_chamber::Rehearsal;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,21 +23,14 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time;
 
 /// Requests taken before the loop looks at its commit and its clock again, some 5 ms of work.
-const AT_ONCE: usize = 64;
-/// A commit that takes longer has an unknown outcome; the stores' own limits are shorter, so this is reached only when a
-/// driver hangs.
-const COMMIT_WITHIN: Duration = Duration::from_secs(20);
+pub(super) const AT_ONCE: usize = 64;
 /// Between attempts to reach a store that is away: soon enough that a short failure is hardly noticed, and not a flood.
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_LAST: Duration = Duration::from_secs(2);
 
 /// Runs until told to stop. The first load's outcome is sent on `started`, once the room shows what was loaded: whoever
 /// comes in after that is known.
-pub async fn run(
-    world: Surroundings,
-    incoming: Incoming,
-    mut started: Option<oneshot::Sender<Result<(), LoadFailure>>>,
-) {
+pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) {
     let Some(salts) = Salts::draw() else {
         if let Some(started) = started {
             // Whoever started this may have gone; there is nobody else to tell.
@@ -49,13 +41,15 @@ pub async fn run(
     let mut task = Task {
         salts,
         reading: JoinSet::new(),
+        codes: watch::Sender::new(Vec::new()),
+        company: Company::new(),
         screens: Screens::new(world.room.clone(), Rehearsal { is_one: world.is_rehearsal, beside: None }),
         world,
         incoming,
         answered: HashMap::new(),
         next: 0,
     };
-    let mut lost: Vec<(Ticket, Option<[u8; 32]>)> = Vec::new();
+    let mut lost = Vec::new();
     let mut away_since: Option<Millis> = None;
     let mut pause = RETRY_FIRST;
     loop {
@@ -67,7 +61,24 @@ pub async fn run(
             task.world.room.close_doors();
         }
         task.settle(&loaded.sequencer, std::mem::take(&mut lost));
-        match task.serve(loaded.sequencer, loaded.epoch, away_since, &mut started).await {
+        let led = match loaded.epoch {
+            Some(epoch) => Followed::Leads { sequencer: loaded.sequencer, term: Term::alone(epoch), since: away_since },
+            None => task.follow(loaded.sequencer, away_since, &mut started).await,
+        };
+        let (sequencer, term, since) = match led {
+            Followed::Leads { sequencer, term, since } => (sequencer, term, since),
+            Followed::Again => {
+                if !task.rest(pause).await {
+                    return;
+                }
+                continue;
+            }
+            Followed::Stopped => return task.reading.shutdown().await,
+        };
+        let leads = Leads::begin();
+        let ended = task.serve(sequencer, term, since, &mut started).await;
+        drop(leads);
+        match ended {
             // Whoever reads lets go first: afterwards the store may be closed.
             Ended::Stopped => return task.reading.shutdown().await,
             Ended::StoreFailed { waiting, since, wrote } => {
@@ -83,43 +94,78 @@ pub async fn run(
     }
 }
 
-struct Task {
-    world: Surroundings,
-    incoming: Incoming,
-    screens: Screens,
-    /// Reads under way; a newer one ends those before it.
-    reading: JoinSet<()>,
-    salts: Salts,
-    answered: HashMap<Ticket, Answered>,
-    next: u64,
+/// Counts a council that is led here, also where its task breaks down.
+struct Leads;
+
+impl Leads {
+    fn begin() -> Self {
+        metrics::gauge!("dienhong_leads").increment(1.0);
+        Self
+    }
 }
 
-enum Ended {
+impl Drop for Leads {
+    fn drop(&mut self) {
+        metrics::gauge!("dienhong_leads").decrement(1.0);
+    }
+}
+
+pub(super) struct Task {
+    pub(super) world: Surroundings,
+    pub(super) incoming: Incoming,
+    pub(super) screens: Screens,
+    /// Reads under way; a newer one ends those before it.
+    reading: JoinSet<()>,
+    /// Who has a one-time code, as it was last read.
+    pub(super) codes: watch::Sender<Codes>,
+    pub(super) company: Company,
+    pub(super) salts: Salts,
+    pub(super) answered: HashMap<Ticket, Answered>,
+    pub(super) next: u64,
+}
+
+/// Whoever still waits for an answer, and for which statement's.
+type Lost = Vec<(Ticket, Option<[u8; 32]>)>;
+
+/// Where the first load's outcome is awaited.
+pub(super) type Started = Option<oneshot::Sender<Result<(), LoadFailure>>>;
+
+pub(super) fn tell_started(started: &mut Started) {
+    if let Some(started) = started.take() {
+        // Nobody may be waiting for the start any more.
+        let _ = started.send(Ok(()));
+    }
+}
+
+pub(super) enum Ended {
     Stopped,
     /// `since`: when votes could last be taken. `wrote`: something was written since the load before it.
     StoreFailed {
-        waiting: Vec<(Ticket, Option<[u8; 32]>)>,
+        waiting: Lost,
         since: Millis,
         wrote: bool,
     },
 }
 
 /// Who has a one-time code, and until when.
-type Codes = Vec<(PersonId, Millis)>;
+pub(super) type Codes = Vec<(PersonId, Millis)>;
 
 impl Task {
     /// Loads until it works. Meanwhile everybody gets `store_unavailable` at once, and stop is heeded.
     async fn load(
         &mut self,
-        started: &mut Option<oneshot::Sender<Result<(), LoadFailure>>>,
-        lost: &mut Vec<(Ticket, Option<[u8; 32]>)>,
+        started: &mut Started,
+        lost: &mut Lost,
         away_since: Option<Millis>,
     ) -> Option<load::Loaded> {
         let mut pause = RETRY_FIRST;
         loop {
             let (store, secret) = (self.world.store.clone(), self.world.secret.clone());
-            let (council, holder) = (self.world.council.clone(), self.world.holder.clone());
-            let loading = tokio::spawn(async move { load::load(store.as_ref(), &secret, &council, &holder).await });
+            let council = self.world.council.clone();
+            // Where several nodes serve, the record is read first and led once its lease is free.
+            let writer = self.world.cluster.is_none().then(|| self.world.holder.clone());
+            let loading =
+                tokio::spawn(async move { load::load(store.as_ref(), &secret, &council, writer.as_deref()).await });
             let outcome = match self.answer_unavailable_until(loading).await {
                 Waited::Done(Ok(outcome)) => outcome,
                 // The load itself broke down: the same as a store that cannot be read.
@@ -151,11 +197,11 @@ impl Task {
     }
 
     /// False when told to stop.
-    async fn rest(&mut self, pause: Duration) -> bool {
+    pub(super) async fn rest(&mut self, pause: Duration) -> bool {
         matches!(self.answer_unavailable_until(tokio::spawn(time::sleep(pause))).await, Waited::Done(_))
     }
 
-    async fn answer_unavailable_until<T>(&mut self, mut work: JoinHandle<T>) -> Waited<T> {
+    pub(super) async fn answer_unavailable_until<T>(&mut self, mut work: JoinHandle<T>) -> Waited<T> {
         loop {
             tokio::select! {
                 done = &mut work => return Waited::Done(done),
@@ -165,6 +211,7 @@ impl Task {
                 }
                 request = self.incoming.requests.recv() => match request {
                     Some(Request::Act { answered, .. }) => answered(Answer::StoreUnavailable),
+                    Some(Request::Relayed { relayed, .. }) => relayed(None),
                     Some(_) => {}
                     None => return Waited::Stopped,
                 },
@@ -175,154 +222,93 @@ impl Task {
     }
 
     /// Answers those who waited when the store failed, from what is really there.
-    fn settle(&mut self, sequencer: &Sequencer, lost: Vec<(Ticket, Option<[u8; 32]>)>) {
+    fn settle(&mut self, sequencer: &Sequencer, lost: Lost) {
         for (ticket, text) in lost {
             let answer = text.and_then(|text| sequencer.find(&text)).unwrap_or(Answer::StoreUnavailable);
             self.answer(ticket, answer);
         }
     }
 
-    fn give_up_on(&mut self, lost: &mut Vec<(Ticket, Option<[u8; 32]>)>) {
+    fn give_up_on(&mut self, lost: &mut Lost) {
         for (ticket, _) in lost.drain(..) {
             self.answer(ticket, Answer::StoreUnavailable);
         }
     }
 
-    async fn serve(
-        &mut self,
-        mut sequencer: Sequencer,
-        epoch: u64,
-        away_since: Option<Millis>,
-        started: &mut Option<oneshot::Sender<Result<(), LoadFailure>>>,
-    ) -> Ended {
-        self.world.clock.not_before(sequencer.newest());
-        let mut beside = self.world.beside.clone();
-        self.screens.rehearsal_beside(beside.borrow_and_update().as_ref());
-        // Until the hold stands in the record, screens go on showing that nobody can vote.
-        let held_since = self.hold_after_interruption(&mut sequencer, away_since);
-        self.screens.show_everything(&sequencer, self.world.clock.now(), held_since);
-        self.world.ready.send_replace(held_since.is_none());
-        if let Some(started) = started.take() {
-            // Nobody may be waiting for the start any more.
-            let _ = started.send(Ok(()));
-        }
-        let mut comings = self.world.room.comings_and_goings();
-        let mut stop = self.world.stop.clone();
-        let mut commit: Option<(Commit, Batch, Instant)> = None;
-        let mut wrote = false;
-        let (codes, mut codes_read) = watch::channel(Vec::new());
-        self.read_codes(&codes);
-        loop {
-            if commit.is_none()
-                && let Some(batch) = sequencer.seal()
-            {
-                commit = Some((self.start_commit(epoch, &batch), batch, Instant::now()));
-            }
-            let stopping = *stop.borrow();
-            if stopping && commit.is_none() {
-                return Ended::Stopped;
-            }
-            let deadline = sequencer.next_deadline().map(|at| self.world.clock.instant(at));
-            let screens_due = self.screens.next_due();
-            tokio::select! {
-                biased;
-                outcome = finished(&mut commit) => {
-                    let Some((_, batch, begun)) = commit.take() else { continue };
-                    metrics::histogram!("dienhong_commit_seconds").record(begun.elapsed().as_secs_f64());
-                    match outcome {
-                        Ok(()) => {
-                            wrote = true;
-                            self.world.ready.send_replace(true);
-                            self.committed(&mut sequencer, &batch);
-                        }
-                        Err(error) => {
-                            let since = held_since.filter(|_| !wrote).unwrap_or(self.world.clock.now());
-                            return self.store_failed(sequencer, error, since, wrote);
-                        }
-                    }
-                }
-                () = until(deadline), if !stopping => sequencer.due(self.world.clock.now(), || self.salts.next()),
-                request = self.incoming.requests.recv(), if sequencer.wants_more() && !stopping => {
-                    let Some(request) = request else { return Ended::Stopped };
-                    self.take(&mut sequencer, request, &codes);
-                    // What else is there already goes into the same batch.
-                    for _ in 1..AT_ONCE {
-                        if !sequencer.wants_more() {
-                            break;
-                        }
-                        let Ok(request) = self.incoming.requests.try_recv() else { break };
-                        self.take(&mut sequencer, request, &codes);
-                    }
-                }
-                Some(question) = self.incoming.questions.recv() => question(&sequencer),
-                Ok(()) = codes_read.changed() => {
-                    let codes = codes_read.borrow_and_update().clone();
-                    self.screens.set_codes(codes);
-                }
-                Ok(()) = beside.changed() => {
-                    self.screens.rehearsal_beside(beside.borrow_and_update().as_ref());
-                    self.screens.show_council(&sequencer, self.world.clock.now());
-                }
-                () = until(screens_due) => self.screens.catch_up(&sequencer, self.world.clock.now()),
-                changed = comings.changed() => {
-                    if changed.is_ok() {
-                        self.screens.people_came_or_went();
-                    }
-                }
-                () = stopped(&mut stop), if !stopping => {}
-            }
-        }
-    }
-
-    /// A ballot that was open, or a speech that ran, while nothing could be written is put on hold before anything else happens,
-    /// with the time it had left or had taken when the record was last written: the chair resumes or ends it. Returns since
-    /// when, if there is one. There is at most one: nobody speaks while votes are taken.
-    fn hold_after_interruption(&mut self, sequencer: &mut Sequencer, away_since: Option<Millis>) -> Option<Millis> {
-        let since = away_since.unwrap_or(sequencer.newest());
-        let submission = Submission {
-            by: Actor::System,
-            command: interrupted(sequencer.durable(), since)?,
-            statement: None,
-            arguments: None,
-        };
-        // Nobody waits for this ticket: the hold shows on every screen when it is durable.
-        let refused = sequencer.submit(Ticket(u64::MAX), self.world.clock.now(), self.salts.next(), submission);
-        if let Some(Answer::Refused(refusal)) = refused {
-            tracing::error!(council = %self.world.council, code = refusal.code(), "what was interrupted could not be held");
-            return None;
-        }
-        Some(since)
-    }
-
-    fn take(&mut self, sequencer: &mut Sequencer, request: Request, codes: &watch::Sender<Codes>) {
+    /// What is asked of a node whether it leads or follows.
+    pub(super) fn attend(&mut self, sequencer: &Sequencer, request: Request) {
         match request {
-            Request::Act { submission, answered } => {
-                self.next += 1;
-                let ticket = Ticket(self.next);
-                match sequencer.submit(ticket, self.world.clock.now(), self.salts.next(), *submission) {
-                    Some(answer) => self.deliver(answered, answer),
-                    None => {
-                        self.answered.insert(ticket, answered);
-                    }
-                }
+            Request::Joined(person, page) => {
+                self.screens.show_me(sequencer, &person);
+                self.tell(|council| Message::Joined { council, person, page });
             }
-            Request::Joined(person) => self.screens.show_me(sequencer, &person),
-            Request::CodesChanged => self.read_codes(codes),
+            Request::CodesChanged => {
+                self.read_codes();
+                self.tell(|council| Message::Codes { council });
+            }
             Request::Nudge { by, ballot, answered } => {
                 let now = self.world.clock.now();
+                let elsewhere = self.company.elsewhere().acting;
                 let nudged = nudge::may_nudge(sequencer.durable(), &by, &ballot)
-                    .and_then(|()| self.screens.nudge(sequencer, &ballot, now));
+                    .and_then(|()| self.screens.nudge(sequencer, &ballot, now, &elsewhere));
+                if let Ok(people) = &nudged {
+                    let people = people.clone();
+                    self.tell(|council| Message::Nudge { council, ballot, people });
+                }
                 // Whoever asked may have gone.
-                let _ = answered.send(nudged);
+                let _ = answered.send(nudged.map(|people| u32::try_from(people.len()).unwrap_or(u32::MAX)));
             }
+            // Each mode has its own way with these.
+            Request::Act { answered, .. } => answered(Answer::Internal),
+            Request::Relayed { relayed, .. } => relayed(None),
+        }
+    }
+
+    /// What another node says beside its entries.
+    pub(super) fn hear(&mut self, sequencer: &Sequencer, from: String, message: Message) {
+        match message {
+            Message::Codes { .. } => self.read_codes(),
+            Message::Nudge { ballot, people, .. } => {
+                self.screens.nudged(sequencer, ballot, people, self.world.clock.now());
+            }
+            Message::Presence { presence, .. } => {
+                self.company.heard(from, presence);
+                self.screens.set_elsewhere(self.company.elsewhere());
+            }
+            Message::Joined { person, page, .. } => self.world.room.replaced_elsewhere(&person, page),
+            Message::Batch { .. } | Message::Moved {} => {}
+        }
+    }
+
+    pub(super) fn people_came_or_went(&mut self) {
+        self.screens.people_came_or_went();
+        self.company.changed();
+    }
+
+    /// When [`Self::tell_company`] is due.
+    pub(super) fn company_due(&self) -> Option<Instant> {
+        self.world.cluster.as_ref().map(|_| self.company.next_due())
+    }
+
+    /// Tells the other nodes who is connected here, and forgets what they have not told for long.
+    pub(super) fn tell_company(&mut self) {
+        if let Some(presence) = self.company.tell(&self.world.room) {
+            self.tell(|council| Message::Presence { council, presence });
+        }
+        self.screens.set_elsewhere(self.company.elsewhere());
+    }
+
+    fn tell(&self, message: impl FnOnce(crate::chamber::ids::CouncilId) -> Message) {
+        if let Some(cluster) = &self.world.cluster {
+            cluster.tell(&message(self.world.council.clone()));
         }
     }
 
     /// Reads who has a one-time code, beside the loop: a slow store must not keep anybody from voting. While it is away the
     /// last known list stays.
-    fn read_codes(&mut self, codes: &watch::Sender<Codes>) {
+    pub(super) fn read_codes(&mut self) {
         let (store, council, now) = (self.world.store.clone(), self.world.council.clone(), self.world.clock.now());
-        let codes = codes.clone();
+        let codes = self.codes.clone();
         self.reading.abort_all();
         // Those that have ended are let go, so that the set stays as small as what is under way.
         while self.reading.try_join_next().is_some() {}
@@ -333,47 +319,14 @@ impl Task {
         });
     }
 
-    fn start_commit(&self, epoch: u64, batch: &Batch) -> Commit {
-        let (store, council) = (self.world.store.clone(), self.world.council.clone());
-        metrics::histogram!("dienhong_batch_entries").record(batch.lines.len() as f64);
-        let append = append_of(batch);
-        tokio::spawn(async move {
-            match time::timeout(COMMIT_WITHIN, store.append(&council, epoch, append)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(AppendError::Unknown),
-            }
-        })
-    }
-
-    fn committed(&mut self, sequencer: &mut Sequencer, batch: &Batch) {
-        let answers = sequencer.committed(batch);
-        metrics::gauge!("dienhong_record_entries", "council" => self.world.council.to_string())
-            .set(sequencer.size() as f64);
-        for (ticket, answer) in answers {
-            self.answer(ticket, answer);
-        }
-        if batch.lines.iter().any(|line| closed_doors::speaks_of_them(line)) {
-            self.world.room.close_doors();
-        }
-        self.screens.follow(sequencer, &batch.events, self.world.clock.now());
-    }
-
-    fn store_failed(&mut self, sequencer: Sequencer, error: AppendError, since: Millis, wrote: bool) -> Ended {
-        tracing::error!(council = %self.world.council, code = error.code(), "the record could not be written: {error}");
-        metrics::counter!("dienhong_append_failures_total", "code" => error.code()).increment(1);
-        self.world.ready.send_replace(false);
-        self.screens.show_store_away(&sequencer, since);
-        Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote }
-    }
-
-    fn answer(&mut self, ticket: Ticket, answer: Answer) {
+    pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) {
         if let Some(answered) = self.answered.remove(&ticket) {
             self.deliver(answered, answer);
         }
     }
 
     /// Puts the entry's line into a receipt where memory no longer has it.
-    fn deliver(&self, answered: Answered, answer: Answer) {
+    pub(super) fn deliver(&self, answered: Answered, answer: Answer) {
         match answer {
             Answer::Receipt(mut receipt) if receipt.line.is_none() => {
                 let (store, council) = (self.world.store.clone(), self.world.council.clone());
@@ -390,13 +343,4 @@ impl Task {
             answer => answered(answer),
         }
     }
-}
-
-/// What holds whatever ran against the clock at `since`.
-fn interrupted(chamber: &Chamber, since: Millis) -> Option<Command> {
-    if let Some(ballot) = chamber.open_ballot() {
-        return Some(Command::HoldForStore { ballot: ballot.id.clone(), since });
-    }
-    let speech = chamber.speech().filter(|speech| speech.running_since.is_some())?;
-    Some(Command::PauseForStore { speech: speech.id.clone(), since })
 }

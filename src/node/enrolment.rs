@@ -193,6 +193,7 @@ impl Platform {
 
     async fn bind_device(&self, council: &Council, typed: &str, note: &str) -> Result<Enrolled, EnrolError> {
         let enrol = admission::enrol(&council.room.directory(), note).map_err(EnrolError::Denied)?;
+        council.catch_up().await;
         let text = enrol.signed.text_sha256;
         let known = council.ask(move |sequencer| sequencer.find(&text)).await.ok_or(EnrolError::Store)?;
         let person = enrol.person.clone();
@@ -246,6 +247,7 @@ impl Platform {
         };
         // The code lives on only where the record can be read and does not have the device, and where the person was not given
         // another code in the meantime. In doubt it is spent: a new one is quickly given out.
+        council.catch_up().await;
         let unbound = council.ask(move |sequencer| sequencer.find(&text).is_none()).await == Some(true);
         let codes = council.store.live_codes(&council.id, now).await?;
         if unbound && codes.iter().all(|(person, _)| *person != row.person) {

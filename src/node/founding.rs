@@ -1,6 +1,7 @@
 //! A new council: its origin, rules and checkpoint key become entry 0.
 
 use super::append::append_of;
+use super::cluster::Message;
 use super::secret::InstanceSecret;
 use super::{Council, LoadFailure, Platform, rehearsal};
 use crate::chamber::command::{Actor, Command, Founding};
@@ -88,6 +89,7 @@ impl Platform {
         if !rehearsal::has_room(&new.id, &new.origin) {
             return Err(FoundError::NoRoomForRehearsal);
         }
+        self.serve_all().await?;
         let _one_at_a_time = self.founding.lock().await;
         if self.council(&new.id).is_some() || self.store.councils().await?.contains(&new.id) {
             return Err(FoundError::Exists);
@@ -97,15 +99,41 @@ impl Platform {
             return Err(FoundError::OriginTaken);
         }
         let append = first_batch(&self.secret, self.clock.now(), &new)?;
-        let epoch = self.store.acquire(&new.id, &self.holder).await?.epoch;
+        let epoch = self.hold_the_pen(&new.id).await?;
         if let Err(error) = self.store.append(&new.id, epoch, append).await {
             // An unknown outcome: become the writer again, so that nothing can still arrive, and look.
-            self.store.acquire(&new.id, &self.holder).await?;
+            self.hold_the_pen(&new.id).await?;
             if self.store.head(&new.id).await?.is_none_or(|head| head.size == 0) {
                 return Err(error.into());
             }
         }
-        Ok(self.start(new.id).await?)
+        let council = self.start(new.id).await?;
+        if let Some(cluster) = &self.cluster {
+            // Its first commands come at once.
+            cluster.look();
+            cluster.tell(&Message::Moved {});
+            council.writable().await;
+        }
+        Ok(council)
+    }
+
+    /// Becomes the writer; where there are other nodes, only of what none of them founds at this moment.
+    async fn hold_the_pen(&self, council: &CouncilId) -> Result<u64, FoundError> {
+        let lease = match &self.cluster {
+            None => self.store.acquire(council, &self.holder).await?,
+            Some(_) => self.store.take_over(council, &self.holder).await?.ok_or(FoundError::Exists)?,
+        };
+        Ok(lease.epoch)
+    }
+
+    /// Councils that other nodes have founded a moment ago are known here before another is.
+    async fn serve_all(self: &Arc<Self>) -> Result<(), StoreError> {
+        if self.cluster.is_some() {
+            for id in self.store.councils().await? {
+                self.serve_new(&id).await;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,8 +1,10 @@
 //! A council as the floors above see it: the way into its task, and what is asked beside it.
 
 use super::clock::CouncilClock;
+use super::cluster::Message;
 use super::load::LoadFailure;
-use super::surroundings::{INBOX, Incoming, QUESTIONS, Question, Request, Surroundings};
+use super::peers::Relayed;
+use super::surroundings::{HEARD, Heard, INBOX, Incoming, QUESTIONS, Question, Request, Surroundings};
 use super::{Platform, codes, council, enrolment, look_up};
 use crate::chamber::ids::{CouncilId, PersonId};
 use crate::hub::admission::Denial;
@@ -11,7 +13,7 @@ use crate::hub::room::Room;
 use crate::hub::{Answered, Errand, Inbox};
 use crate::ports::{Store, StoreError};
 use crate::sequencer::{Answer, Sequencer, Submission};
-use crate::wire::frames::Reply;
+use crate::wire::frames::{Page, Reply};
 use crate::wire::views::{Found, Query};
 use async_trait::async_trait;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
@@ -22,6 +24,9 @@ use tokio::task::JoinHandle;
 
 /// An answer that takes longer means the council's task is stuck; the caller gets `busy` and tries again.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// What another node wrote is here after a moment, or after a look into the store; somebody who waits longer is told what was done
+/// and sees it later.
+const SHOWN_WITHIN: Duration = Duration::from_secs(2);
 /// Before a task that broke down is started again.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -40,6 +45,10 @@ pub struct Council {
     leave: watch::Sender<Option<Close>>,
     line: RwLock<Line>,
     ready: watch::Receiver<bool>,
+    /// Entries that are durable and shown here.
+    size: watch::Receiver<u64>,
+    /// Other nodes may know more.
+    among_others: bool,
 }
 
 /// The way into a council's task.
@@ -47,13 +56,16 @@ pub struct Council {
 struct Line {
     requests: mpsc::Sender<Request>,
     questions: mpsc::Sender<Question>,
+    heard: mpsc::Sender<Heard>,
 }
 
 impl Line {
     fn new() -> (Self, Incoming) {
         let (requests, requested) = mpsc::channel(INBOX);
         let (questions, questioned) = mpsc::channel(QUESTIONS);
-        (Self { requests, questions }, Incoming { requests: requested, questions: questioned })
+        let (heard, hearing) = mpsc::channel(HEARD);
+        let incoming = Incoming { requests: requested, questions: questioned, heard: hearing };
+        (Self { requests, questions, heard }, incoming)
     }
 }
 
@@ -75,6 +87,9 @@ impl Council {
         let (started, starting) = oneshot::channel();
         let (line, incoming) = Line::new();
         let (ready, is_ready) = watch::channel(false);
+        let (size, is_size) = watch::channel(0);
+        // A rehearsal is this node's own.
+        let cluster = platform.cluster.clone().filter(|_| grounds.rehearsal_of.is_none());
         let beside = watch::Sender::new(None);
         let world = Surroundings {
             council: grounds.id.clone(),
@@ -85,6 +100,8 @@ impl Council {
             holder: platform.holder.clone(),
             stop: grounds.stop,
             ready: Arc::new(ready),
+            size: Arc::new(size),
+            cluster: cluster.clone(),
             is_rehearsal: grounds.rehearsal_of.is_some(),
             beside: beside.subscribe(),
         };
@@ -99,14 +116,26 @@ impl Council {
             leave: watch::Sender::new(None),
             line: RwLock::new(line),
             ready: is_ready,
+            size: is_size,
+            among_others: cluster.is_some(),
         });
         let task = tokio::spawn(supervise(council.clone(), world, incoming, started));
         starting.await.unwrap_or(Err(LoadFailure::Broken))?;
         Ok((council, task))
     }
 
-    /// Submits a command and waits for its answer.
+    /// Submits a command and waits for its answer, and until what it did is shown here.
     pub async fn act(&self, submission: Submission) -> Answer {
+        let answer = self.ask_to_act(submission).await;
+        if let Answer::Receipt(receipt) = &answer {
+            let mut size = self.size.clone();
+            // Where it stands in the record is true in any case; the rest follows.
+            let _ = tokio::time::timeout(SHOWN_WITHIN, size.wait_for(|size| *size > receipt.seq)).await;
+        }
+        answer
+    }
+
+    async fn ask_to_act(&self, submission: Submission) -> Answer {
         let (answered, answer) = oneshot::channel();
         // A caller that went away needs no answer.
         self.submit(submission, Box::new(move |answer| drop(answered.send(answer))));
@@ -123,6 +152,41 @@ impl Council {
         let question: Question = Box::new(move |sequencer| drop(answered.send(question(sequencer))));
         self.line().questions.try_send(question).ok()?;
         tokio::time::timeout(ANSWER_WITHIN, answer).await.ok()?.ok()
+    }
+
+    /// Waits until everything is here that is in the store now, where other nodes write as well. Not for ever: then what is here
+    /// must do.
+    pub(super) async fn catch_up(&self) {
+        if !self.among_others {
+            return;
+        }
+        let (answered, answer) = oneshot::channel();
+        if self.line().heard.try_send(Heard::CatchUp(answered)).is_ok() {
+            let _ = tokio::time::timeout(SHOWN_WITHIN, answer).await;
+        }
+    }
+
+    /// Waits until the record can be written, here or by another node; not for ever.
+    pub(super) async fn writable(&self) {
+        let mut ready = self.ready.clone();
+        let _ = tokio::time::timeout(SHOWN_WITHIN, ready.wait_for(|ready| *ready)).await;
+    }
+
+    /// A command from another node, for the leader alone.
+    pub(super) fn relay(&self, submission: Submission, relayed: Relayed) {
+        match self.line().requests.try_send(Request::Relayed { submission: Box::new(submission), relayed }) {
+            Err(TrySendError::Full(Request::Relayed { relayed, .. })) => relayed(Some(Answer::Busy)),
+            Err(TrySendError::Closed(Request::Relayed { relayed, .. })) => relayed(None),
+            // Sent; nothing else can come back.
+            _ => {}
+        }
+    }
+
+    /// What another node says. Lost where there is no room: nothing rests on it.
+    pub(super) fn hear(&self, from: String, message: Message) {
+        if self.line().heard.try_send(Heard::Said(from, message)).is_err() {
+            metrics::counter!("dienhong_bus_dropped_total", "where" => "council").increment(1);
+        }
     }
 
     /// False while the record cannot be written.
@@ -226,9 +290,13 @@ impl Inbox for Council {
         look_up::look_up(self, &by, query).await
     }
 
-    fn joined(&self, person: &PersonId) {
+    fn joined(&self, person: &PersonId, page: Page) {
         // With a full inbox the next step renews the view soon enough.
-        let _ = self.line().requests.try_send(Request::Joined(person.clone()));
+        let _ = self.line().requests.try_send(Request::Joined(person.clone(), page));
+    }
+
+    async fn renew(&self) {
+        self.catch_up().await;
     }
 
     fn now(&self) -> u64 {

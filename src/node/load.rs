@@ -15,7 +15,8 @@ const PAGE: u32 = 1024;
 
 pub struct Loaded {
     pub sequencer: Sequencer,
-    pub epoch: u64,
+    /// With which it may be written; `None` where it was only read.
+    pub epoch: Option<u64>,
     /// Something in the record lies behind closed doors.
     pub closed_doors: bool,
 }
@@ -50,12 +51,13 @@ impl LoadFailure {
     }
 }
 
-/// Becomes the council's writer and folds its whole record, checking it against its signed head.
+/// Folds a council's whole record, checking it against its signed head. `writer`: becomes the council's writer before, under that
+/// name.
 pub async fn load(
     store: &dyn Store,
     secret: &InstanceSecret,
     council: &CouncilId,
-    holder: &str,
+    writer: Option<&str>,
 ) -> Result<Loaded, LoadFailure> {
     // Looked at before the pen is taken: whoever has another instance's key must not stop the one that writes.
     let first = store.read(council, 0, 1).await?.pop().ok_or(LoadFailure::NotFounded)?;
@@ -68,23 +70,35 @@ pub async fn load(
         return Err(LoadFailure::ForeignKey);
     }
     // After this no older writer's commit can still arrive, so what is read is what is there.
-    let epoch = store.acquire(council, holder).await?.epoch;
+    let epoch = match writer {
+        Some(holder) => Some(store.acquire(council, holder).await?.epoch),
+        None => None,
+    };
+    // Without the pen, what is written meanwhile comes later, by following.
+    let seen = match epoch {
+        Some(_) => None,
+        None => store.head(council).await?,
+    };
+    let end = seen.as_ref().map_or(u64::MAX, |head| head.size);
     let mut page = store.read(council, 0, PAGE).await?;
     let mut sequencer = Sequencer::new(origin, Arc::new(signer));
     let mut closed_doors = false;
     loop {
         let mut next = 0;
-        for entry in &page {
+        for entry in page.iter().filter(|entry| entry.seq < end) {
             closed_doors = closed_doors || closed_doors::speaks_of_them(&entry.line);
             sequencer.load(&entry.line)?;
             next = entry.seq + 1;
         }
-        if page.len() < PAGE as usize {
+        if page.len() < PAGE as usize || next >= end {
             break;
         }
         page = store.read(council, next, PAGE).await?;
     }
-    let head = store.head(council).await?;
+    let head = match seen {
+        Some(head) => Some(head),
+        None => store.head(council).await?,
+    };
     sequencer.loaded(head.and_then(|head| head.checkpoint))?;
     Ok(Loaded { sequencer, epoch, closed_doors })
 }

@@ -2,22 +2,29 @@
 //! A [`Platform`] is all councils of one process.
 
 mod append;
+mod catch_up;
 pub mod clock;
 mod closed_doors;
+pub mod cluster;
 pub mod codes;
+mod company;
 mod council;
 mod enrolment;
+mod following;
 mod founding;
 mod handle;
+mod leading;
 mod load;
 mod look_up;
 mod nudge;
+pub mod peers;
 mod rehearsal;
 pub mod roster;
 mod salts;
 mod screens;
 pub mod secret;
 mod surroundings;
+mod tenure;
 mod waiting;
 
 pub use enrolment::{EnrolError, Enrolled, Invitation, NewCode};
@@ -30,6 +37,7 @@ use crate::chamber::ids::CouncilId;
 use crate::hub::close::Close;
 use crate::ports::{Store, StoreError};
 use clock::Clock;
+use cluster::{Cluster, Joining, Message};
 use handle::Grounds;
 use rehearsal::Rehearsals;
 use secret::InstanceSecret;
@@ -49,6 +57,8 @@ pub struct Platform {
     /// Founding is rare and must not run twice for one name.
     founding: tokio::sync::Mutex<()>,
     rehearsals: Rehearsals,
+    /// The other nodes; `None` where this one serves alone.
+    cluster: Option<Arc<Cluster>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,21 +67,45 @@ pub enum OpenError {
     Store(#[from] StoreError),
     #[error("council {council}: {failure}")]
     Council { council: CouncilId, failure: LoadFailure },
+    #[error("lines to other nodes cannot be made: {0}")]
+    Nodes(#[from] rustls::Error),
 }
 
 impl Platform {
-    /// Starts every council the store has. `holder` names this process for people who look into the database.
+    /// Starts every council the store has, as their only node: it becomes the writer of all. `holder` names this process for people
+    /// who look into the database.
     pub async fn open(store: Arc<dyn Store>, secret: InstanceSecret, holder: String) -> Result<Arc<Self>, OpenError> {
+        Self::begin(store, secret, Clock::start(), holder, None).await
+    }
+
+    /// Starts every council the store has, as one of several nodes: it leads those whose lease it gets, and follows the others.
+    pub async fn join(store: Arc<dyn Store>, secret: InstanceSecret, joining: Joining) -> Result<Arc<Self>, OpenError> {
+        let clock = Clock::start();
+        let cluster = Cluster::new(&secret, clock, joining)?;
+        let holder = cluster.holder.clone();
+        let platform = Self::begin(store, secret, clock, holder, Some(cluster.clone())).await?;
+        cluster.begin(&platform);
+        Ok(platform)
+    }
+
+    async fn begin(
+        store: Arc<dyn Store>,
+        secret: InstanceSecret,
+        clock: Clock,
+        holder: String,
+        cluster: Option<Arc<Cluster>>,
+    ) -> Result<Arc<Self>, OpenError> {
         let platform = Arc::new(Self {
             store,
             secret: Arc::new(secret),
-            clock: Clock::start(),
+            clock,
             holder,
             stop: watch::Sender::new(false),
             councils: RwLock::default(),
             tasks: std::sync::Mutex::default(),
             founding: tokio::sync::Mutex::default(),
             rehearsals: Rehearsals::default(),
+            cluster,
         });
         let mut failed = None;
         for id in platform.store.councils().await? {
@@ -121,11 +155,21 @@ impl Platform {
                 tracing::error!(%error, "a council's task broke down");
             }
         }
+        if let Some(cluster) = &self.cluster {
+            // Nothing is renewed any more, so what is let go stays free for the others.
+            cluster.end_tasks().await;
+            if self.store.release(&cluster.holder).await.is_ok() {
+                cluster.tell(&Message::Moved {});
+            }
+        }
         // Only now, so that every socket has its last receipts.
         for council in self.councils() {
             council.send_away(Close::Stopping);
         }
         self.rehearsals.stop().await;
+        if let Some(cluster) = &self.cluster {
+            cluster.close().await;
+        }
         self.store.close().await;
     }
 
@@ -143,6 +187,21 @@ impl Platform {
             }
         }
         first.is_some_and(|(_, id)| id == council.id)
+    }
+
+    /// Serves a council that was founded on another node. False when it cannot be.
+    async fn serve_new(self: &Arc<Self>, id: &CouncilId) -> bool {
+        let _one_at_a_time = self.founding.lock().await;
+        if self.council(id).is_some() || *self.stop.borrow() {
+            return true;
+        }
+        match self.start(id.clone()).await {
+            Ok(_) => true,
+            Err(failure) => {
+                tracing::error!(council = %id, code = failure.code(), "this council cannot be served: {failure}");
+                false
+            }
+        }
     }
 
     async fn start(self: &Arc<Self>, id: CouncilId) -> Result<Arc<Council>, LoadFailure> {

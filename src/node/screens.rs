@@ -1,5 +1,6 @@
 //! Shows what is durable: makes each view once per change, encodes it once, and puts it before its audiences.
 
+use super::company::Elsewhere;
 use super::nudge::{NUDGE_PAUSE_MS, Nudge};
 use crate::chamber::Chamber;
 use crate::chamber::event::Event;
@@ -29,6 +30,8 @@ pub struct Screens {
     rehearsal: Rehearsal,
     nudge: Option<Nudge>,
     codes: Vec<(PersonId, Millis)>,
+    /// Who is connected to other nodes.
+    elsewhere: Elsewhere,
     /// Frames the spectators have not been given yet.
     held_back: Vec<(Topic, Frame)>,
     spectators_at: Instant,
@@ -61,6 +64,7 @@ impl Screens {
             rehearsal,
             nudge: None,
             codes: Vec::new(),
+            elsewhere: Elsewhere::default(),
             held_back: Vec::new(),
             spectators_at: Instant::now(),
             console_due: None,
@@ -121,20 +125,34 @@ impl Screens {
         }
     }
 
-    /// Tells everybody who is here, has a page to vote on and has not voted, that their vote is missing. Says how many they are.
-    pub fn nudge(&mut self, sequencer: &Sequencer, ballot: &BallotId, now: Millis) -> Result<u32, Denial> {
+    /// Tells everybody who is here or on another node (`elsewhere`), has a page to vote on and has not voted, that their vote is
+    /// missing. Says who they are.
+    pub fn nudge(
+        &mut self,
+        sequencer: &Sequencer,
+        ballot: &BallotId,
+        now: Millis,
+        elsewhere: &BTreeSet<PersonId>,
+    ) -> Result<Vec<PersonId>, Denial> {
         let is_too_soon = |nudge: &Nudge| nudge.ballot == *ballot && now.since(nudge.at) < NUDGE_PAUSE_MS;
         if self.nudge.as_ref().is_some_and(is_too_soon) {
             return Err(Denial::TooFast);
         }
         let missing: BTreeSet<PersonId> =
             sequencer.durable().missing(ballot).into_iter().map(|person| person.id.clone()).collect();
-        let asked: Vec<PersonId> = self.room.acting().into_iter().filter(|person| missing.contains(person)).collect();
-        self.nudge = Some(Nudge { ballot: ballot.clone(), at: now, people: asked.iter().cloned().collect() });
-        for person in &asked {
+        let mut here: BTreeSet<PersonId> = self.room.acting().into_iter().collect();
+        here.extend(elsewhere.iter().cloned());
+        let asked: Vec<PersonId> = here.intersection(&missing).cloned().collect();
+        self.nudged(sequencer, ballot.clone(), asked.clone(), now);
+        Ok(asked)
+    }
+
+    /// These were asked to vote, here or on another node.
+    pub fn nudged(&mut self, sequencer: &Sequencer, ballot: BallotId, people: Vec<PersonId>, now: Millis) {
+        self.nudge = Some(Nudge { ballot, at: now, people: people.iter().cloned().collect() });
+        for person in &people {
             self.show_me(sequencer, person);
         }
-        Ok(u32::try_from(asked.len()).unwrap_or(u32::MAX))
     }
 
     /// Only as long as that ballot is open.
@@ -168,6 +186,14 @@ impl Screens {
     pub fn set_codes(&mut self, codes: Vec<(PersonId, Millis)>) {
         self.codes = codes;
         self.console_due = Some(Instant::now());
+    }
+
+    /// Who is connected to other nodes.
+    pub fn set_elsewhere(&mut self, elsewhere: Elsewhere) {
+        if self.elsewhere != elsewhere {
+            self.elsewhere = elsewhere;
+            self.people_came_or_went();
+        }
     }
 
     /// When [`Self::catch_up`] has something to do.
@@ -206,8 +232,9 @@ impl Screens {
                 Topic::Seats => self.show(*topic, "seats", told(|eyes| state(&from::seats(chamber, eyes))), size),
                 Topic::Speaking => self.show_speaking(chamber, StoreState::Writable, size),
                 Topic::Console => {
-                    let lines = self.room.lines();
-                    let (walls, public) = self.room.watching();
+                    let mut lines = self.room.lines();
+                    let (mut walls, mut public) = self.room.watching();
+                    self.elsewhere.add_to(&mut lines, &mut walls, &mut public);
                     let codes = self.codes.iter().filter(|(_, until)| *until > now).cloned().collect();
                     let view = from::console(chamber, &Connections { lines, codes, walls, public });
                     self.show(*topic, "console", Told { hall: state(&view), public: String::new() }, size);

@@ -2,6 +2,7 @@
 //! checkpoint key and the key that hides one-time codes are derived from it, so every node with the same file signs alike.
 
 use crate::ledger::note::{KeyError, NoteSigner};
+use crate::ledger::text;
 use ed25519_dalek::SigningKey;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -92,17 +93,37 @@ impl InstanceSecret {
         prf(&self.derive("enrolment-code/v1", council), code)
     }
 
+    /// By which the nodes of one platform know each other: the seed of an Ed25519 key all of them have.
+    pub fn node_key(&self) -> Zeroizing<[u8; 32]> {
+        self.derive("node-to-node/v1", "")
+    }
+
+    /// Under which messages between the nodes are sealed.
+    pub fn bus_key(&self) -> Zeroizing<[u8; 32]> {
+        self.derive("bus/v1", "")
+    }
+
+    /// Where this platform's nodes meet on a bus, apart from other platforms' that use the same.
+    pub fn bus_channel(&self) -> String {
+        let name = text::hex(self.derive("bus-channel/v1", "").as_slice());
+        format!("dienhong:{}", name.get(..32).unwrap_or(&name))
+    }
+
     fn derive(&self, purpose: &str, of: &str) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(prf(&self.0, &format!("dienhong {purpose}\n{of}")))
     }
 }
 
-/// HMAC-SHA256. The key is laid into HMAC's block of 64 bytes, zero-padded as RFC 2104 does, which cannot fail.
 fn prf(key: &[u8; 32], text: &str) -> [u8; 32] {
+    mac(key, text.as_bytes())
+}
+
+/// HMAC-SHA256. The key is laid into HMAC's block of 64 bytes, zero-padded as RFC 2104 does, which cannot fail.
+pub fn mac(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     let mut block = Zeroizing::new([0; 64]);
     block[..32].copy_from_slice(key);
     let mut mac = <Hmac<Sha256> as KeyInit>::new((&*block).into());
-    mac.update(text.as_bytes());
+    mac.update(bytes);
     mac.finalize().into_bytes().into()
 }
 

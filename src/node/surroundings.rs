@@ -1,6 +1,8 @@
 //! What a council's task needs of the world, and what may be asked of it.
 
 use super::clock::CouncilClock;
+use super::cluster::{Cluster, Message};
+use super::peers::Relayed;
 use super::secret::InstanceSecret;
 use crate::chamber::ids::{BallotId, CouncilId, PersonId};
 use crate::hub::Answered;
@@ -8,6 +10,7 @@ use crate::hub::admission::Denial;
 use crate::hub::room::Room;
 use crate::ports::Store;
 use crate::sequencer::{Sequencer, Submission};
+use crate::wire::frames::Page;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -22,8 +25,13 @@ pub enum Request {
         submission: Box<Submission>,
         answered: Answered,
     },
+    /// As [`Request::Act`], from another node: for the leader alone.
+    Relayed {
+        submission: Box<Submission>,
+        relayed: Relayed,
+    },
     /// A person's page has joined.
-    Joined(PersonId),
+    Joined(PersonId, Page),
     /// One-time codes were issued, spent or cancelled.
     CodesChanged,
     /// An officer asks those whose vote is missing to vote. Answered with how many were asked.
@@ -34,6 +42,17 @@ pub enum Request {
     },
 }
 
+/// Messages of other nodes that wait; beyond it they are lost, and what they told is read from the store.
+pub const HEARD: usize = 256;
+
+/// What has to do with other nodes.
+pub enum Heard {
+    /// Which of them said what.
+    Said(String, Message),
+    /// Answered once everything is here that was in the store when it was asked.
+    CatchUp(oneshot::Sender<()>),
+}
+
 /// Reads the council's state between two steps.
 pub type Question = Box<dyn FnOnce(&Sequencer) + Send>;
 
@@ -41,6 +60,8 @@ pub type Question = Box<dyn FnOnce(&Sequencer) + Send>;
 pub struct Incoming {
     pub requests: mpsc::Receiver<Request>,
     pub questions: mpsc::Receiver<Question>,
+    /// In a queue of its own as well, for the same reason.
+    pub heard: mpsc::Receiver<Heard>,
 }
 
 /// What the task needs of the world.
@@ -56,6 +77,10 @@ pub struct Surroundings {
     pub stop: watch::Receiver<bool>,
     /// True while the record can be read and written.
     pub ready: Arc<watch::Sender<bool>>,
+    /// Entries that are durable and shown.
+    pub size: Arc<watch::Sender<u64>>,
+    /// The other nodes; `None` where this one serves alone.
+    pub cluster: Option<Arc<Cluster>>,
     /// This is a rehearsal.
     pub is_rehearsal: bool,
     /// The rehearsal that runs beside it.

@@ -21,6 +21,14 @@ pub(super) async fn finished<T, U>(commit: &mut Option<(Commit, T, U)>) -> Resul
     }
 }
 
+/// `None`: the work broke down.
+pub(super) async fn finished_one<T>(work: &mut Option<JoinHandle<T>>) -> Option<T> {
+    match work {
+        Some(work) => work.await.ok(),
+        None => std::future::pending().await,
+    }
+}
+
 /// A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
 pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;

@@ -15,7 +15,7 @@ use dienhong::hub::room::{Audience, Frame, Room, Topic};
 use dienhong::hub::socket::Visit;
 use dienhong::hub::{Answered, Errand, Inbox};
 use dienhong::sequencer::{Answer, Submission};
-use dienhong::wire::frames::Reply;
+use dienhong::wire::frames::{Page, Reply};
 use dienhong::wire::views::{Found, Query};
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
@@ -149,7 +149,9 @@ impl Inbox for Nobody {
         Err(Denial::Busy)
     }
 
-    fn joined(&self, _: &PersonId) {}
+    fn joined(&self, _: &PersonId, _: Page) {}
+
+    async fn renew(&self) {}
 
     fn now(&self) -> u64 {
         0

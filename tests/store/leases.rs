@@ -2,7 +2,7 @@
 
 use crate::support::place::Place;
 use crate::support::sample::{batch, council, entries, lines};
-use dienhong::ports::{AppendError, Lease, Store};
+use dienhong::ports::{AppendError, Lease};
 
 const RUN_OUT: &str = "UPDATE council_head SET lease_until = 1";
 

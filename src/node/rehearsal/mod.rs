@@ -88,6 +88,10 @@ impl Platform {
             return Err(Denial::NotAllowed);
         }
         may_rehearse(council, &by).await?;
+        // It would be on this node alone, and the tablets that reach another would not find it.
+        if self.cluster.is_some() {
+            return Err(Denial::SeveralNodes);
+        }
         let (platform, id) = (self.clone(), council.id.clone());
         let work = tokio::spawn(async move {
             // Only councils that are served are asked for.
