@@ -4,4 +4,5 @@
 pub mod place;
 pub mod postgres;
 pub mod proxy;
+pub mod redis;
 pub mod sample;
