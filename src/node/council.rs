@@ -62,7 +62,9 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
         }
         task.settle(&loaded.sequencer, std::mem::take(&mut lost));
         let led = match loaded.epoch {
-            Some(epoch) => Followed::Leads { sequencer: loaded.sequencer, term: Term::alone(epoch), since: away_since },
+            Some(epoch) => {
+                Followed::Leads { sequencer: Box::new(loaded.sequencer), term: Term::alone(epoch), since: away_since }
+            }
             None => task.follow(loaded.sequencer, away_since, &mut started).await,
         };
         let (sequencer, term, since) = match led {
@@ -76,7 +78,7 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
             Followed::Stopped => return task.reading.shutdown().await,
         };
         let leads = Leads::begin();
-        let ended = task.serve(sequencer, term, since, &mut started).await;
+        let ended = task.serve(*sequencer, term, since, &mut started).await;
         drop(leads);
         match ended {
             // Whoever reads lets go first: afterwards the store may be closed.

@@ -28,7 +28,7 @@ pub(super) enum Followed {
     Stopped,
     /// The record is this node's to write. `since`: when somebody was last known to.
     Leads {
-        sequencer: Sequencer,
+        sequencer: Box<Sequencer>,
         term: Term,
         since: Option<Millis>,
     },
@@ -205,7 +205,7 @@ impl Task {
                 cluster.tell(&Message::Moved {});
                 // Whatever was seen of a leader, the newest entry shows that there was one.
                 let since = since.map(|since| since.max(sequencer.newest()));
-                Followed::Leads { sequencer, term, since }
+                Followed::Leads { sequencer: Box::new(sequencer), term, since }
             }
             Waited::Done(Ok(Err(error))) => {
                 tracing::error!(council = %self.world.council, %error, "the record cannot be taken over");

@@ -19,6 +19,7 @@ mod tablet;
 
 mod bus;
 mod dead;
+mod inside;
 mod node;
 mod peers;
 mod together;
