@@ -1,9 +1,14 @@
+mod hub;
+
 use super::failed;
 use super::serve::raise_open_files;
 use crate::app::control::{self, Request, Response};
 use crate::app::local::Scratch;
 use crate::client::{ClientError, Endpoint, Host};
-use crate::load::{self, Console, FanOut, LoadError, Province, Report, Rounds, Server, Storm, Under, Votes};
+use crate::load::beside::{Place, Shape, Side, floor};
+use crate::load::{
+    self, Beside, Console, FanOut, LoadError, Nodes, Province, Report, Rounds, Setup, Steady, Storm, Under, Votes,
+};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +23,8 @@ use std::time::Duration;
   dienhong load fan-out --spectators 5000 --rate 20 --seconds 10
   dienhong load storm --clients 10000
   dienhong load province
+  dienhong load steady --minutes 30
+  dienhong load votes --nodes 3 --redis redis://localhost --store postgres://dienhong@localhost/load --kill
 
 Build with --release. Every figure is the median of the counted rounds; docs/performance.md says what each means.")]
 pub struct Load {
@@ -27,6 +34,15 @@ pub struct Load {
     /// is counted where it runs on this machine.
     #[arg(long, value_name = "URL", global = true, hide_env_values = true)]
     store: Option<String>,
+    /// Start so many servers that serve the same councils; more than one needs --store postgres://… and --redis.
+    #[arg(long, value_name = "N", global = true, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=9))]
+    nodes: u32,
+    /// Redis that joins the nodes.
+    #[arg(long, value_name = "URL", global = true)]
+    redis: Option<String>,
+    /// Let the servers, and what is measured beside them, use this core alone; start the command itself with taskset on another.
+    #[arg(long, value_name = "CORE", global = true)]
+    server_core: Option<u32>,
     /// Rounds that count.
     #[arg(long, global = true, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
     rounds: u32,
@@ -56,6 +72,9 @@ enum Scenario {
         /// Votes of each delegate in a row in each round; a page may send 40 frames at once.
         #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=30))]
         in_a_row: u32,
+        /// After the rounds, another in whose middle the first node is killed (a single one is started again).
+        #[arg(long)]
+        kill: bool,
     },
     /// Spectators of one council watch a live tally.
     FanOut {
@@ -89,45 +108,124 @@ enum Scenario {
         /// Milliseconds in which all vote.
         #[arg(long, value_name = "MS", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(0..=600_000))]
         within: u64,
+        /// After the rounds, another in whose middle the first node is killed (a single one is started again).
+        #[arg(long)]
+        kill: bool,
     },
+    /// Votes at a steady rate for minutes, one ballot after the other: what a long sitting leaves behind.
+    Steady {
+        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_440))]
+        minutes: u32,
+        /// Votes a second.
+        #[arg(long, value_name = "PER_S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=200))]
+        rate: u32,
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+        spectators: u32,
+    },
+    /// The fan-out alone, beside the floor and other programs, by turns (benches/peers).
+    #[command(hide = true)]
+    Beside {
+        #[arg(long, value_delimiter = ',', default_value = "floor,hub")]
+        sides: Vec<Side>,
+        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+        spectators: u32,
+        /// Who never reads.
+        #[arg(long, value_name = "K", default_value_t = 0)]
+        stuck: u32,
+        /// Changes a second.
+        #[arg(long, value_name = "PER_S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        rate: u32,
+        #[arg(long, value_name = "S", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=60))]
+        seconds: u32,
+        /// Of one state; a `live` view with an open ballot has about 600.
+        #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u32).range(100..=65_000))]
+        bytes: u32,
+        /// Of each side.
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
+        starts: u32,
+    },
+    /// Shows what its input asks for, with one `write` for each of so many sockets.
+    #[command(hide = true)]
+    FloorServer {
+        #[arg(long)]
+        sockets: u32,
+    },
+    /// Shows what its input asks for, as the server shows it.
+    #[command(hide = true)]
+    HubServer,
 }
 
 impl Load {
     pub async fn run(self) -> ExitCode {
         raise_open_files();
-        match self.play().await {
-            Ok(report) => {
-                if self.json {
-                    println!("{}", report.json());
-                } else {
-                    print!("{}", report.table());
-                }
-                ExitCode::SUCCESS
+        let announce = |port: u16| println!("{port}");
+        match self.scenario {
+            Scenario::FloorServer { sockets } => {
+                // It needs no runtime, and has its thread for itself.
+                let floor = tokio::task::spawn_blocking(move || floor::run(sockets, announce));
+                return match floor.await {
+                    Ok(Ok(())) => ExitCode::SUCCESS,
+                    Ok(Err(error)) => failed(error),
+                    Err(error) => failed(error),
+                };
             }
-            Err(error) => failed(error),
+            Scenario::HubServer => {
+                return match hub::run(announce).await {
+                    Ok(()) => ExitCode::SUCCESS,
+                    Err(error) => failed(error),
+                };
+            }
+            _ => {}
         }
+        let json = self.json;
+        match self.play().await {
+            Ok(report) if json => println!("{}", report.json()),
+            Ok(report) => print!("{}", report.table()),
+            Err(error) => return failed(error),
+        }
+        ExitCode::SUCCESS
     }
 
-    async fn play(&self) -> Result<Report, LoadError> {
+    async fn play(self) -> Result<Report, LoadError> {
         let folder = Scratch::new()?;
         let program = std::env::current_exe()?;
-        let server = Server::start(&program, folder.path(), self.store.as_deref()).await?;
-        let console = ControlSocket { path: server.control_socket().to_owned(), url: server.door().url() };
-        let under = Under { server: &server, console: &console };
+        let core = self.server_core;
+        let place = Place { program: program.clone(), folder: folder.path().to_owned(), core };
         let rounds = Rounds { counted: self.rounds, warm_up: self.warm_up };
+        if let Scenario::Beside { sides, spectators, stuck, rate, seconds, bytes, starts } = self.scenario {
+            let stuck = stuck.min(spectators);
+            let shape = Shape { spectators, stuck, rate, seconds, bytes: bytes as usize };
+            return load::beside(&place, Beside { sides, shape, starts }).await;
+        }
+        let postgres = self.store.as_deref().is_some_and(|url| url.starts_with("postgres"));
+        if self.nodes > 1 && !(postgres && self.redis.is_some()) {
+            return Err(LoadError::Start("several nodes need --store postgres://… and --redis".to_owned()));
+        }
+        let folder = folder.path().to_owned();
+        let setup = Setup { program, folder, store: self.store, redis: self.redis, nodes: self.nodes, core };
+        let nodes = Nodes::start(&setup).await?;
+        let console = ControlSocket { path: nodes.control_socket()?, url: nodes.first()?.door().url() };
+        let under = Under { nodes: &nodes, console: &console, place: &place };
         match self.scenario {
-            Scenario::Votes { councils, delegates, within, alone, in_a_row } => {
+            Scenario::Votes { councils, delegates, within, alone, in_a_row, kill } => {
                 let within = Duration::from_millis(within);
-                load::votes(&under, Votes { councils, delegates, rounds, within, alone, in_a_row }).await
+                load::votes(&under, Votes { councils, delegates, rounds, within, alone, in_a_row, kill }).await
             }
             Scenario::FanOut { spectators, rate, seconds, stuck } => {
                 let stuck = stuck.min(spectators);
                 load::fan_out(&under, FanOut { spectators, rate, seconds, stuck, rounds }).await
             }
             Scenario::Storm { clients } => load::storm(&under, Storm { clients, rounds }).await,
-            Scenario::Province { councils, delegates, spectators, within } => {
+            Scenario::Province { councils, delegates, spectators, within, kill } => {
                 let within = Duration::from_millis(within);
-                load::province(&under, Province { councils, delegates, spectators, within, rounds }).await
+                load::province(&under, Province { councils, delegates, spectators, within, rounds, kill }).await
+            }
+            Scenario::Steady { minutes, rate, spectators } => {
+                load::steady(&under, Steady { minutes, rate, spectators }).await
+            }
+            // Done above.
+            Scenario::Beside { .. } | Scenario::FloorServer { .. } | Scenario::HubServer => {
+                Err(LoadError::Broken("no scenario"))
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Spectators: public pages that note when which state of `live` came. Some of them may never read.
 
-use super::frame::Heard;
-use super::line::{Door, Ear, Mouth, join};
+use super::beside::nats::Messages;
+use super::frame::{Heard, view_head};
+use super::line::{Ear, Mouth, join, socket_of};
 use super::receipts::Proved;
-use super::stats::Times;
-use super::usage::unsent_bytes;
-use super::{LoadError, hall::Council};
+use super::stats::{Times, slope};
+use super::usage::kernel_bytes_each;
+use super::{LoadError, hall::Council, nodes::Nodes};
 use crate::node::clock;
 use crate::wire::frames::Page;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -15,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-const JOINING_AT_ONCE: usize = 64;
+pub const JOINING_AT_ONCE: usize = 64;
 
 pub struct Crowd {
     readers: Vec<(Arc<Seen>, JoinHandle<()>)>,
@@ -50,6 +51,31 @@ impl Clock {
     }
 }
 
+/// When each state came to be, in microseconds since 1970: by council and by the number it is shown with.
+#[derive(Debug, Default)]
+pub struct Moments(BTreeMap<usize, BTreeMap<u64, u64>>);
+
+impl Moments {
+    pub fn note(&mut self, council: usize, number: u64, at: u64) {
+        self.0.entry(council).or_default().insert(number, at);
+    }
+
+    /// A state is shown with the size of the record it was made from; the newest entry carries the stamp.
+    pub fn of_votes(votes: &[(usize, Proved)]) -> Self {
+        let mut moments = Self::default();
+        votes.iter().for_each(|(council, vote)| moments.note(*council, vote.seq + 1, vote.stamp * 1_000));
+        moments
+    }
+
+    fn of(&self, council: usize, number: u64) -> Option<u64> {
+        self.0.get(&council)?.get(&number).copied()
+    }
+
+    fn newest(&self, council: usize) -> Option<u64> {
+        self.0.get(&council)?.last_key_value().map(|(number, _)| *number)
+    }
+}
+
 /// What the spectators saw of the votes of one stretch.
 pub struct Watched {
     /// From the stamp of the newest entry in a state to its arrival.
@@ -67,26 +93,33 @@ pub struct Watched {
     pub superseded: Option<f64>,
     /// Spectators whose connection has ended.
     pub lost: u64,
+    /// By how many milliseconds the way to the screens grows in a second: a backlog that grows shows here.
+    pub growth: Option<f64>,
 }
 
 impl Crowd {
-    /// Opens `spectators` public pages, spread over the councils; `stuck` of them never read.
-    pub async fn gather(door: &Door, councils: &[Council], spectators: u32, stuck: u32) -> Result<Self, LoadError> {
+    pub fn new() -> Self {
         let clock = Arc::new(Clock { begun: Instant::now(), at: clock::Clock::start().now().0 * 1_000 });
-        let narrow = &door.for_the_stuck();
+        Self { readers: Vec::new(), stuck: Vec::new(), clock }
+    }
+
+    /// Opens `spectators` public pages, spread over nodes and councils; `stuck` of them never read.
+    pub async fn gather(nodes: &Nodes, councils: &[Council], spectators: u32, stuck: u32) -> Result<Self, LoadError> {
+        let narrow = &nodes.doors().turn(0).for_the_stuck();
         let opening = (0..spectators as usize).map(async |n| {
             let is_stuck = n < stuck as usize;
-            let door = if is_stuck { narrow } else { door };
             let council = n % councils.len().max(1);
+            // Every node has spectators of every council.
+            let door = if is_stuck { narrow } else { nodes.doors().turn(n / councils.len().max(1)) };
             let id = councils.get(council).ok_or(LoadError::Broken("no council"))?.id.as_str();
-            let (ear, mouth) = join(door, id, Page::Public, None, &mut |_| {}).await?;
+            let (ear, mouth) = join(door, &socket_of(id), Page::Public, None, &mut |_| {}).await?;
             Ok::<_, LoadError>((is_stuck, council, ear, mouth))
         });
-        let mut crowd = Self { readers: Vec::new(), stuck: Vec::new(), clock };
+        let mut crowd = Self::new();
         let mut opening = stream::iter(opening).buffer_unordered(JOINING_AT_ONCE);
         while let Some((is_stuck, council, ear, mouth)) = opening.try_next().await? {
             if is_stuck {
-                crowd.stuck.push((ear, mouth));
+                crowd.leave_unread(ear, mouth);
             } else {
                 crowd.read(council, ear, mouth);
             }
@@ -95,7 +128,18 @@ impl Crowd {
         Ok(crowd)
     }
 
-    fn read(&mut self, council: usize, mut ear: Ear, mouth: Arc<Mouth>) {
+    /// One who never reads.
+    pub fn leave_unread(&mut self, ear: Ear, mouth: Arc<Mouth>) {
+        self.stuck.push((ear, mouth));
+    }
+
+    /// Microseconds since 1970, by the clock of all notes.
+    pub fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// One who watches that council.
+    pub fn read(&mut self, council: usize, mut ear: Ear, mouth: Arc<Mouth>) {
         let seen = Arc::new(Seen {
             council,
             frames: AtomicU64::new(0),
@@ -105,14 +149,22 @@ impl Crowd {
         });
         let (noting, clock) = (seen.clone(), self.clock.clone());
         let reading = tokio::spawn(async move {
-            let mut note = |frame: Heard<'_>| {
-                if let Heard::View { topic, size, bytes } = frame {
-                    noting.frames.fetch_add(1, Ordering::Relaxed);
-                    noting.bytes.fetch_add(bytes, Ordering::Relaxed);
-                    if topic == "live" {
-                        noting.live.lock().unwrap_or_else(PoisonError::into_inner).push((size, clock.now()));
-                    }
+            let view = |topic: &str, size: u64, bytes: u64| {
+                noting.frames.fetch_add(1, Ordering::Relaxed);
+                noting.bytes.fetch_add(bytes, Ordering::Relaxed);
+                if topic == "live" {
+                    noting.live.lock().unwrap_or_else(PoisonError::into_inner).push((size, clock.now()));
                 }
+            };
+            let mut messages = Messages::default();
+            let mut note = |frame: Heard<'_>| match frame {
+                Heard::View { topic, size, bytes } => view(topic, size, bytes),
+                Heard::Bytes(bytes) => messages.feed(bytes, &mut |payload| {
+                    if let Some((topic, size)) = view_head(payload) {
+                        view(topic, size, payload.len() as u64);
+                    }
+                }),
+                _ => {}
             };
             while ear.hear(&mouth, &mut note).await.is_ok() {}
             noting.lost.store(true, Ordering::Relaxed);
@@ -124,10 +176,22 @@ impl Crowd {
         self.readers.len()
     }
 
-    /// Bytes that wait unread in the kernel on the server's side, for one stuck spectator.
-    pub fn unread_bytes(&self, server_port: u16) -> Option<f64> {
+    /// Size of the record at the newest state that the first of them has seen since [`Self::begin`].
+    pub fn newest_size(&self) -> u64 {
+        let newest =
+            |seen: &Seen| seen.live.lock().unwrap_or_else(PoisonError::into_inner).last().map(|(size, _)| *size);
+        self.readers.first().and_then(|(seen, _)| newest(seen)).unwrap_or(0)
+    }
+
+    /// Healthy ones whose connection has ended.
+    pub fn lost(&self) -> usize {
+        self.readers.iter().filter(|(seen, _)| seen.lost.load(Ordering::Relaxed)).count()
+    }
+
+    /// What the kernel holds on the server's side for one stuck spectator.
+    pub fn held_bytes(&self, server_port: u16) -> Option<f64> {
         let ports: Vec<u16> = self.stuck.iter().filter_map(|(ear, _)| ear.port()).collect();
-        Some(unsent_bytes(server_port, &ports)? as f64 / ports.len().max(1) as f64)
+        kernel_bytes_each(server_port, &ports)
     }
 
     /// Forgets what was seen so far.
@@ -139,30 +203,25 @@ impl Crowd {
         }
     }
 
-    /// Waits until everybody healthy has seen every council's newest vote, at most `limit`.
-    pub async fn caught_up(&self, proved: &[(usize, Proved)], limit: Duration) {
-        let mut newest: BTreeMap<usize, u64> = BTreeMap::new();
-        for (council, vote) in proved {
-            let size = newest.entry(*council).or_default();
-            *size = (*size).max(vote.seq + 1);
-        }
+    /// Waits until everybody healthy has seen every council's newest state, at most `limit`. True when they have.
+    pub async fn caught_up(&self, moments: &Moments, limit: Duration) -> bool {
         let until = Instant::now() + limit;
         let behind = |(seen, _): &(Arc<Seen>, JoinHandle<()>)| {
             let live = seen.live.lock().unwrap_or_else(PoisonError::into_inner);
             let shown = live.last().map_or(0, |(size, _)| *size);
-            !seen.lost.load(Ordering::Relaxed) && newest.get(&seen.council).is_some_and(|size| shown < *size)
+            !seen.lost.load(Ordering::Relaxed) && moments.newest(seen.council).is_some_and(|size| shown < size)
         };
-        while Instant::now() < until && self.readers.iter().any(behind) {
+        while self.readers.iter().any(behind) {
+            if Instant::now() >= until {
+                return false;
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        true
     }
 
-    /// What was seen of these votes since [`Self::begin`].
-    pub fn watched(&self, proved: &[(usize, Proved)]) -> Watched {
-        let mut stamps: BTreeMap<usize, BTreeMap<u64, u64>> = BTreeMap::new();
-        for (council, vote) in proved {
-            stamps.entry(*council).or_default().insert(vote.seq + 1, vote.stamp);
-        }
+    /// What was seen of these states since [`Self::begin`].
+    pub fn watched(&self, moments: &Moments) -> Watched {
         let (mut delays, mut earliest, mut spread) = (Times::new(), Times::new(), Times::new());
         let mut first: BTreeMap<(usize, u64), u64> = BTreeMap::new();
         let mut arrivals = Vec::new();
@@ -172,27 +231,33 @@ impl Crowd {
             bytes += seen.bytes.load(Ordering::Relaxed);
             lost += u64::from(seen.lost.load(Ordering::Relaxed));
             for (size, at) in std::mem::take(&mut *seen.live.lock().unwrap_or_else(PoisonError::into_inner)) {
-                let newest = stamps.get(&seen.council).and_then(|stamps| stamps.range(..=size).next_back());
-                // States of before the votes, and of the opening and the closing around them, are not votes'.
-                let Some((_, stamp)) = newest.filter(|(voted, _)| **voted == size) else { continue };
-                delays.record(Duration::from_micros(at.saturating_sub(stamp * 1_000)));
+                // States of before, and of the opening and the closing around votes, are not among them.
+                let Some(stamp) = moments.of(seen.council, size) else { continue };
+                delays.record(Duration::from_micros(at.saturating_sub(stamp)));
                 first.entry((seen.council, size)).and_modify(|first| *first = (*first).min(at)).or_insert(at);
-                arrivals.push((seen.council, size, at));
+                arrivals.push((seen.council, size, at, stamp));
             }
         }
-        for (council, size, at) in &arrivals {
+        for (council, size, at, _) in &arrivals {
             spread.record(Duration::from_micros(at.saturating_sub(first[&(*council, *size)])));
         }
         for ((council, size), at) in &first {
-            let stamp = stamps.get(council).and_then(|stamps| stamps.get(size)).copied().unwrap_or(0);
-            earliest.record(Duration::from_micros(at.saturating_sub(stamp * 1_000)));
+            let stamp = moments.of(*council, *size).unwrap_or(*at);
+            earliest.record(Duration::from_micros(at.saturating_sub(stamp)));
         }
         let shown: BTreeSet<(usize, u64)> = first.keys().copied().collect();
         let mut watching: BTreeMap<usize, u64> = BTreeMap::new();
         self.readers.iter().for_each(|(seen, _)| *watching.entry(seen.council).or_default() += 1);
         let possible: u64 = shown.iter().map(|(council, _)| watching.get(council).copied().unwrap_or(0)).sum();
         let superseded = (possible > 0).then(|| 1.0 - arrivals.len() as f64 / possible as f64);
-        Watched { delays, first: earliest, spread, deliveries, bytes, shown: shown.len() as u64, superseded, lost }
+        let begun = arrivals.iter().map(|(.., stamp)| *stamp).min().unwrap_or(0);
+        let growth = slope(
+            arrivals
+                .iter()
+                .map(|(_, _, at, stamp)| ((stamp - begun) as f64 / 1e6, at.saturating_sub(*stamp) as f64 / 1e3)),
+        );
+        let shown = shown.len() as u64;
+        Watched { delays, first: earliest, spread, deliveries, bytes, shown, superseded, lost, growth }
     }
 }
 

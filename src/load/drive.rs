@@ -13,6 +13,10 @@ use tokio::time::{sleep_until, timeout_at};
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// What was refused as `busy` is sent again, as a tablet would.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
+/// An act that is refused to come back later for so long will not be taken at all.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// What a vote is told while its ballot is on hold: with [`Plan::patient`] the chair is known to resume it.
+const ON_HOLD: &str = "ballot_not_open";
 
 /// When each voter begins, and what it sends, one after the other: the next once it has the receipt of the one before.
 pub struct Plan {
@@ -20,6 +24,8 @@ pub struct Plan {
     acts: HashMap<usize, VecDeque<Ready>>,
     /// Each act has a beginning of its own, whether the one before has its receipt or not.
     paced: bool,
+    /// A ballot on hold is waited for.
+    patient: bool,
 }
 
 impl Plan {
@@ -34,9 +40,14 @@ impl Plan {
         Self::timed(acts, |n| Duration::from_secs(1) * n / per_second.max(1))
     }
 
+    /// Waits for a ballot that was put on hold.
+    pub fn patient(self) -> Self {
+        Self { patient: true, ..self }
+    }
+
     fn timed(acts: Vec<(usize, Ready)>, when: impl Fn(u32) -> Duration) -> Self {
         let begins = (0u32..).zip(&acts).map(|(n, (voter, _))| (when(n), *voter)).collect();
-        let mut plan = Self { begins, acts: HashMap::new(), paced: true };
+        let mut plan = Self { begins, acts: HashMap::new(), paced: true, patient: false };
         for (voter, act) in acts {
             plan.acts.entry(voter).or_default().push_back(act);
         }
@@ -46,7 +57,7 @@ impl Plan {
     /// Everybody at once, each their acts in a row.
     pub fn in_a_row(acts: Vec<(usize, VecDeque<Ready>)>) -> Self {
         let begins = acts.iter().map(|(voter, _)| (Duration::ZERO, *voter)).collect();
-        Self { begins, acts: acts.into_iter().collect(), paced: false }
+        Self { begins, acts: acts.into_iter().collect(), paced: false, patient: false }
     }
 }
 
@@ -63,6 +74,8 @@ pub struct Driven {
     /// Commits the receipts came from: council and size of its record.
     pub commits: BTreeSet<(usize, u64)>,
     pub proved: Vec<(usize, Proved)>,
+    /// When each of those came.
+    pub came: Vec<Instant>,
 }
 
 /// # Errors
@@ -80,6 +93,7 @@ pub async fn drive(
         busy: 0,
         commits: BTreeSet::new(),
         proved: Vec::with_capacity(sent),
+        came: Vec::with_capacity(sent),
     };
     let unanswered =
         |driven: &Driven, why: String| LoadError::Unanswered { missing: sent - driven.receipts, sent, why };
@@ -98,7 +112,7 @@ pub async fn drive(
             let (voter, act) = first.remove();
             // A repeated act counts from its first sending.
             under_way.entry((voter, act.id)).or_insert_with(|| (Instant::now(), act.clone()));
-            voters[voter].send(&act).await?;
+            voters[voter].send(&act).await;
             continue;
         }
         let next = due.first_key_value().map(|((at, _), _)| *at);
@@ -121,14 +135,18 @@ pub async fn drive(
                 let council = voters[answer.voter].council;
                 driven.commits.insert((council, proved.commit));
                 driven.proved.push((council, proved));
+                driven.came.push(answer.at);
                 let next = plan.acts.get_mut(&answer.voter).filter(|_| !plan.paced).and_then(VecDeque::pop_front);
                 if let Some(act) = next {
                     number += 1;
                     due.insert((answer.at, number), (answer.voter, act));
                 }
             }
-            Outcome::Refused { retry: true, .. } => {
-                if let Some((_, act)) = under_way.get(&key) {
+            Outcome::Refused { retry, code } if retry || (plan.patient && code == ON_HOLD) => {
+                if let Some((since, act)) = under_way.get(&key) {
+                    if answer.at.saturating_duration_since(*since) > PATIENCE {
+                        return Err(unanswered(&driven, format!("refused again and again: {code}")));
+                    }
                     driven.busy += 1;
                     number += 1;
                     due.insert((answer.at + RETRY_AFTER, number), (answer.voter, act.clone()));

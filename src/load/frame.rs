@@ -14,6 +14,8 @@ pub enum Heard<'a> {
     },
     /// Any other text.
     Text(&'a str),
+    /// Binary: this server sends none, but one of those it is measured beside does.
+    Bytes(&'a [u8]),
     Ping(&'a [u8]),
     Close(u16),
 }
@@ -36,6 +38,7 @@ const HEAD: usize = 96;
 const VIEW: &[u8] = br#"{"type":"view""#;
 
 const TEXT: u8 = 1;
+const BINARY: u8 = 2;
 const CLOSE: u8 = 8;
 const PING: u8 = 9;
 const PONG: u8 = 10;
@@ -136,6 +139,7 @@ fn tell(opcode: u8, bytes: u64, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)
             heard(Heard::View { topic, size, bytes });
         }
         TEXT => heard(Heard::Text(std::str::from_utf8(payload).map_err(|_| BadFrame::Unreadable)?)),
+        BINARY => heard(Heard::Bytes(payload)),
         PING => heard(Heard::Ping(payload)),
         PONG => {}
         CLOSE => heard(Heard::Close(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code)))),
@@ -145,7 +149,7 @@ fn tell(opcode: u8, bytes: u64, payload: &[u8], heard: &mut dyn FnMut(Heard<'_>)
 }
 
 /// Topic and size, in whichever order they stand before the state.
-fn view_head(payload: &[u8]) -> Option<(&str, u64)> {
+pub fn view_head(payload: &[u8]) -> Option<(&str, u64)> {
     let head = &payload[..payload.len().min(HEAD)];
     let after = |key: &[u8]| {
         let at = head.windows(key.len()).position(|window| window == key)?;

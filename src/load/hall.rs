@@ -1,23 +1,25 @@
 //! The councils a scenario plays in: founded, their people enrolled and checked in, a ballot opened and closed a round.
 
 use super::drive::{Plan, drive};
+use super::line::{Doors, open, socket_of};
 use super::receipts::Checker;
 use super::voter::{Answer, Ready, Voter};
-use super::{Console, Door, LoadError, Under, at};
+use super::{Console, LoadError, Under, at};
 use crate::chamber::agenda::ItemKind;
 use crate::chamber::command::{Command, NewItem};
 use crate::chamber::event::Event;
 use crate::chamber::ids::{BallotId, ItemId, PersonId, QuestionId, SeatId};
 use crate::chamber::roll::{Office, Person};
 use crate::client::{
-    CheckedReceipt, Client, ClientError, DeviceKey, Host, Identity, Options, Topics, roster_csv, when,
+    CheckedReceipt, Client, ClientError, DeviceKey, Endpoint, Host, Identity, Options, Topics, roster_csv, when,
 };
 use crate::ledger::entry::Entry;
 use crate::wire::frames::Page;
-use crate::wire::views::CouncilView;
+use crate::wire::views::{BallotState, CouncilView, LiveView};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Below the ten tries that the server allows one address at a time.
@@ -28,6 +30,9 @@ const JOINING_AT_ONCE: usize = 64;
 const CODE_LIFE: Duration = Duration::from_secs(600);
 /// How long a screen may take to show what was recorded.
 const SCREEN_LIMIT: Duration = Duration::from_secs(30);
+/// How long everybody may take to come back after the servers were started again, and a node to know a new council.
+const BACK_LIMIT: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Items of one order: their texts must fit an entry.
 const ITEMS_AT_ONCE: usize = 20;
 /// More answers than are ever on their way: every socket of the largest scenario with its burst.
@@ -44,6 +49,8 @@ pub struct Wanted {
     pub ballots: u32,
     /// The public sees the counts grow, so that a changed vote changes what it sees.
     pub show_split: bool,
+    /// The chairs resume ballots that were put on hold, so they must see them.
+    pub resumed: bool,
 }
 
 pub struct Hall {
@@ -70,20 +77,20 @@ pub struct Open {
 impl Hall {
     /// Founds the councils and enrols everybody. Nobody has a page open yet but the chairs.
     pub async fn found<C: Console>(under: &Under<'_, C>, wanted: Wanted) -> Result<Self, LoadError> {
-        let founding = (0..wanted.councils).map(|n| Council::found(under.console, format!("load-{n}"), wanted));
+        let founding = (0..wanted.councils).map(|n| Council::found(under, format!("load-{n}"), wanted));
         let councils = stream::iter(founding).buffered(COUNCILS_AT_ONCE).try_collect().await?;
         Ok(Self { councils, voters: Vec::new(), answers: mpsc::channel(1).1 })
     }
 
     /// Every delegate opens the page and checks in.
-    pub async fn seat_everybody(&mut self, door: &Door) -> Result<(), LoadError> {
+    pub async fn seat_everybody(&mut self, doors: &Doors) -> Result<(), LoadError> {
         let (sender, answers) = mpsc::channel(ANSWERS);
         self.answers = answers;
         let delegates = self.councils.iter().enumerate().flat_map(|(council, held)| {
             held.delegates.iter().map(move |identity| (council, identity.clone(), held.checker.clone()))
         });
         let joining = delegates.enumerate().map(|(number, (council, identity, checker))| {
-            Voter::join(door, (number, council), identity, checker, sender.clone())
+            Voter::join(doors, (number, council), identity, checker, sender.clone())
         });
         self.voters = stream::iter(joining).buffered(JOINING_AT_ONCE).try_collect().await?;
         let arriving = self.voters.iter().enumerate().map(|(number, voter)| {
@@ -93,6 +100,42 @@ impl Hall {
         let arriving: Vec<(usize, Ready)> = arriving.collect::<Result<_, LoadError>>()?;
         drive(&self.voters, &mut self.answers, Plan::once(arriving, Duration::ZERO)).await?;
         Ok(())
+    }
+
+    /// Waits until everybody has a connection again after the servers were started anew.
+    pub async fn everybody_back(&self) -> Result<(), LoadError> {
+        for council in &self.councils {
+            council.officer.joined(BACK_LIMIT).await.map_err(at("the chair's return"))?;
+        }
+        let until = Instant::now() + BACK_LIMIT;
+        while !self.voters.iter().all(Voter::is_joined) {
+            if Instant::now() >= until {
+                return Err(LoadError::TooLong("the delegates' return"));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// How often delegates lost their connection, and how many of their acts were sent again for it.
+    pub fn returns(&self) -> (u64, u64) {
+        let each = self.voters.iter().map(Voter::returns);
+        each.fold((0, 0), |(back, again), one| (back + one.0, again + one.1))
+    }
+
+    /// Resumes each ballot as often as it is put on hold, for as long as this is polled.
+    pub async fn keep_open(&self, open: &[Open]) {
+        stream::iter(self.councils.iter().zip(open))
+            .for_each_concurrent(None, async |(council, open)| council.keep_open(open).await)
+            .await;
+    }
+
+    /// What was counted in each council, by answer.
+    pub async fn tallies(&self, open: &[Open]) -> Result<Vec<BTreeMap<String, u32>>, LoadError> {
+        stream::iter(self.councils.iter().zip(open).map(|(council, open)| council.tally(open)))
+            .buffered(JOINING_AT_ONCE)
+            .try_collect()
+            .await
     }
 
     /// Opens the `n`-th ballot in every council.
@@ -113,8 +156,8 @@ impl Hall {
 }
 
 impl Council {
-    async fn found(console: &impl Console, id: String, wanted: Wanted) -> Result<Self, LoadError> {
-        let host = console.found(&id, wanted.delegates).await.map_err(at("founding a council"))?;
+    async fn found<C: Console>(under: &Under<'_, C>, id: String, wanted: Wanted) -> Result<Self, LoadError> {
+        let host = under.console.found(&id, wanted.delegates).await.map_err(at("founding a council"))?;
         let people = people(wanted.delegates)?;
         host.import_roster(&roster_csv(&people)).await.map_err(at("putting the delegates on the roll"))?;
         let officer = enrol(&host, OFFICER).await.map_err(at("enrolling the chair"))?;
@@ -125,9 +168,11 @@ impl Council {
             .await
             .map_err(at("enrolling the delegates"))?;
         let checker = Arc::new(Checker::new(officer.record_key().clone()));
-        let topics = Topics { council: true, ..Topics::NONE };
+        known_everywhere(under.nodes.doors(), under.nodes.count(), &id).await?;
+        let topics = Topics { council: true, live: wanted.resumed, ..Topics::NONE };
         let options = Options { topics, ..Options::default() };
-        let officer = Client::connect(host.endpoint(), Page::Chair, Some(&officer), options)
+        let endpoint = Endpoint::new(&under.nodes.doors().last().url(), &id)?;
+        let officer = Client::connect(&endpoint, Page::Chair, Some(&officer), options)
             .await
             .map_err(at("opening the chair's page"))?;
         let mut council = Self { id, officer, checker, items: Vec::new(), delegates };
@@ -179,9 +224,53 @@ impl Council {
         self.order("announcing a result", Command::AnnounceBallot { ballot: ballot() }).await.map(drop)
     }
 
+    async fn keep_open(&self, open: &Open) {
+        loop {
+            let held = |live: &LiveView| {
+                live.ballot
+                    .as_ref()
+                    .is_some_and(|shown| shown.id == open.ballot.as_str() && shown.state == BallotState::OnHold)
+            };
+            // Nothing to do for so long, or its page is coming back: look again.
+            if when(&self.officer.views().live, SCREEN_LIMIT, held).await.is_ok() {
+                let resume = Command::ResumeBallot { ballot: open.ballot.clone() };
+                // Refused where the screen was behind; then it is soon right.
+                let _ = self.officer.order(&resume).await;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn tally(&self, open: &Open) -> Result<BTreeMap<String, u32>, LoadError> {
+        let counted = |council: &CouncilView| {
+            let questions = council.agenda.iter().flat_map(|item| &item.questions);
+            let ballot = questions.flat_map(|question| &question.ballots).find(|b| b.id == open.ballot.as_str())?;
+            let counts = &ballot.result.as_ref()?.counts;
+            Some(counts.iter().map(|count| (count.answer.clone(), count.count)).collect())
+        };
+        let latest = &self.officer.views().council;
+        let shown =
+            when(latest, SCREEN_LIMIT, |council| counted(council).is_some()).await.map_err(at("reading a result"))?;
+        counted(&shown).ok_or(LoadError::Broken("no result"))
+    }
+
     async fn order(&self, step: &'static str, command: Command) -> Result<CheckedReceipt, LoadError> {
         self.officer.order(&command).await.map_err(at(step))
     }
+}
+
+/// Every node must have heard of the council before its people open pages there.
+async fn known_everywhere(doors: &Doors, nodes: usize, council: &str) -> Result<(), LoadError> {
+    let until = Instant::now() + BACK_LIMIT;
+    for node in 1..nodes {
+        while let Err(error) = open(doors.turn(node), &socket_of(council)).await {
+            if Instant::now() >= until {
+                return Err(error);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+    Ok(())
 }
 
 async fn enrol(host: &impl Host, person: &str) -> Result<Identity, ClientError> {

@@ -71,6 +71,27 @@ impl Door {
     }
 }
 
+/// The doors of all nodes of one hall.
+#[derive(Debug, Clone)]
+pub struct Doors(Arc<[Door]>);
+
+impl Doors {
+    /// There is at least one node.
+    pub fn of(addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+        Self(addresses.into_iter().map(Door::new).collect())
+    }
+
+    /// By turns.
+    pub fn turn(&self, number: usize) -> &Door {
+        &self.0[number % self.0.len()]
+    }
+
+    /// For who must not lose the connection when the first node is killed.
+    pub fn last(&self) -> &Door {
+        self.turn(self.0.len() - 1)
+    }
+}
+
 /// The half that listens.
 #[derive(Debug)]
 pub struct Ear {
@@ -86,23 +107,33 @@ pub struct Mouth {
     write: Mutex<OwnedWriteHalf>,
 }
 
-/// Opens a page and joins; views that come with it are `seen` already.
+/// Where a council's pages open their socket.
+pub fn socket_of(council: &str) -> String {
+    format!("/c/{council}/ws")
+}
+
+/// Opens a page at `path` and joins; views that come with it are `heard` already.
 pub async fn join(
     door: &Door,
-    council: &str,
+    path: &str,
     page: Page,
     identity: Option<&Identity>,
     heard: &mut (dyn FnMut(Heard<'_>) + Send),
 ) -> Result<(Ear, Arc<Mouth>), LoadError> {
     let joining = async {
-        let (mut ear, mouth) = open(door, council).await?;
+        let (mut ear, mouth) = upgrade(door, path).await?;
         while !ear.join(&mouth, page, identity, heard).await? {}
         Ok((ear, mouth))
     };
     timeout(OPEN_LIMIT, joining).await.map_err(|_| LoadError::TooLong("joining"))?
 }
 
-async fn open(door: &Door, council: &str) -> Result<(Ear, Arc<Mouth>), LoadError> {
+/// Opens a WebSocket on which nobody has to join.
+pub async fn open(door: &Door, path: &str) -> Result<(Ear, Arc<Mouth>), LoadError> {
+    timeout(OPEN_LIMIT, upgrade(door, path)).await.map_err(|_| LoadError::TooLong("connecting"))?
+}
+
+async fn upgrade(door: &Door, path: &str) -> Result<(Ear, Arc<Mouth>), LoadError> {
     let socket = TcpSocket::new_v4()?;
     // Only Linux has all of 127.0.0.0/8; elsewhere the system chooses.
     if cfg!(target_os = "linux") && door.address.ip().is_loopback() {
@@ -118,7 +149,7 @@ async fn open(door: &Door, council: &str) -> Result<(Ear, Arc<Mouth>), LoadError
     let host = door.address;
     // The key guards against caches that answer for a server; any will do here.
     let request = format!(
-        "GET /c/{council}/ws HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     );
     write.write_all(request.as_bytes()).await?;

@@ -1,14 +1,17 @@
 //! Floor 5. Measures a server under load: scenarios over real sockets, with signatures made before the clock starts, and reports
 //! whose figures were all measured in that run. The server is a process of its own (docs/performance.md).
 //!
-//! [`votes`], [`fan_out`], [`storm`] and [`province`] are the scenarios; [`hall`] founds what they play in, through a [`Console`].
+//! [`votes`], [`fan_out`], [`storm`], [`province`] and [`steady`] are the scenarios, [`beside()`] measures the fan-out alone; [`hall`] founds what they play in, through a [`Console`].
 
+pub mod beside;
+mod child;
 mod crowd;
 mod drive;
 mod frame;
 mod goals;
 mod hall;
 mod line;
+mod nodes;
 mod receipts;
 mod report;
 mod scenario;
@@ -18,13 +21,15 @@ mod usage;
 mod verify_rate;
 mod voter;
 
-pub use line::Door;
+pub use nodes::Nodes;
 pub use report::{Figure, Report};
+pub use scenario::beside::{Beside, beside};
 pub use scenario::fan_out::{FanOut, fan_out};
 pub use scenario::province::{Province, province};
+pub use scenario::steady::{Steady, steady};
 pub use scenario::storm::{Storm, storm};
 pub use scenario::votes::{Votes, votes};
-pub use server::Server;
+pub use server::Setup;
 
 use crate::client::{ClientError, Host};
 use std::future::Future;
@@ -38,10 +43,12 @@ pub trait Console: Sync {
     fn found(&self, council: &str, seats: u32) -> impl Future<Output = Result<Self::Host, ClientError>> + Send;
 }
 
-/// A server to measure, and the way into it.
+/// The servers to measure, and the way into them.
 pub struct Under<'a, C> {
-    pub server: &'a Server,
+    pub nodes: &'a Nodes,
     pub console: &'a C,
+    /// Where others are started beside them.
+    pub place: &'a beside::Place,
 }
 
 /// How often, and what comes before it counts.

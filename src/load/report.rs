@@ -1,21 +1,25 @@
 //! What a run has measured: one list of figures with stable names, for people as a table and for programs as JSON. A figure that
 //! was not measured has no value and says why.
 
-use super::goals::Goal;
+use super::goals::{self, Goal};
 use super::usage::load_average;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Figure {
     #[serde(skip)]
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub value: Option<f64>,
     pub unit: &'static str,
     /// Why there is no value, or what to know of it.
     pub note: Option<String>,
     pub goal: Option<Judged>,
+    /// Of the goals' table, and another command's to measure: for programs only.
+    #[serde(skip)]
+    pub elsewhere: bool,
 }
 
 /// A goal of docs/performance.md, and whether this run reached it; `null` where the run was smaller than the goal asks.
@@ -47,7 +51,7 @@ pub struct Report {
 fn by_name<S: Serializer>(figures: &[Figure], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(figures.len()))?;
     for figure in figures {
-        map.serialize_entry(figure.name, figure)?;
+        map.serialize_entry(&figure.name, figure)?;
     }
     map.end()
 }
@@ -60,14 +64,22 @@ impl Report {
     }
 
     /// `value` is nothing where it could not be measured; `note` then says why.
-    pub fn add(&mut self, name: &'static str, unit: &'static str, value: Option<f64>, note: &str) {
-        self.figures.push(Figure { name, value, unit, note: (!note.is_empty()).then(|| note.to_owned()), goal: None });
+    pub fn add(&mut self, name: impl Into<Cow<'static, str>>, unit: &'static str, value: Option<f64>, note: &str) {
+        let name = name.into();
+        self.figures.push(Figure {
+            name,
+            value,
+            unit,
+            note: (!note.is_empty()).then(|| note.to_owned()),
+            goal: None,
+            elsewhere: false,
+        });
     }
 
     /// Beside the goal it is to reach. `applies` is false where the run was smaller than the goal asks.
     pub fn judge(
         &mut self,
-        (name, unit): (&'static str, &'static str),
+        (name, unit): (impl Into<Cow<'static, str>>, &'static str),
         value: Option<f64>,
         goal: Goal,
         applies: bool,
@@ -80,7 +92,19 @@ impl Report {
         }
     }
 
+    /// Every figure of the goals' table is in every report: what this scenario does not measure has no value and says what does.
     pub fn end(mut self) -> Self {
+        for (name, unit, goal, by) in goals::TABLE {
+            if self.figures.iter().all(|figure| figure.name != name) {
+                self.judge((name, unit), None, goal, false, &format!("not measured by this command: {by}"));
+                self.figures.last_mut().into_iter().for_each(|figure| figure.elsewhere = true);
+            }
+        }
+        self.end_alone()
+    }
+
+    /// Without the goals' table: for what measures a part of the server.
+    pub fn end_alone(mut self) -> Self {
         self.machine.load_at_end = load_average();
         self
     }
@@ -103,7 +127,7 @@ impl Report {
             "{} · {} · {} cores, load {load} at the start",
             self.scenario, self.store, self.machine.cores
         );
-        for figure in &self.figures {
+        for figure in self.figures.iter().filter(|figure| !figure.elsewhere) {
             let value = figure.value.map_or_else(|| "not measured".to_owned(), shown);
             let unit = if figure.value.is_some() { figure.unit } else { "" };
             let goal = figure.goal.as_ref().map_or_else(String::new, |goal| {
@@ -135,7 +159,6 @@ fn shown(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::goals;
 
     #[test]
     fn what_was_not_measured_is_null_and_says_why() {

@@ -51,6 +51,20 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     Some((low + high) / 2.0)
 }
 
+/// The least-squares line's rise of y for each x; nothing where all x are one.
+pub fn slope(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let (mut n, mut sum_x, mut sum_y, mut sum_xx, mut sum_xy) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (x, y) in points {
+        n += 1.0;
+        sum_x += x;
+        sum_y += y;
+        sum_xx += x * x;
+        sum_xy += x * y;
+    }
+    let spread = n * sum_xx - sum_x * sum_x;
+    (n > 1.0 && spread > 0.0).then(|| (n * sum_xy - sum_x * sum_y) / spread)
+}
+
 /// `part` of `whole`, where there is a whole.
 pub fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then_some(part / whole)
@@ -65,6 +79,13 @@ mod tests {
         assert_eq!(median([3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median([4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median([]), None);
+    }
+
+    #[test]
+    fn the_slope_of_a_line_is_its_own() {
+        assert_eq!(slope([(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)].into_iter()), Some(2.0));
+        assert_eq!(slope([(1.0, 1.0), (1.0, 3.0)].into_iter()), None);
+        assert_eq!(slope(std::iter::empty()), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::LoadError;
 use super::frame::{self, Heard};
-use super::line::{Door, Ear, Mouth, join};
+use super::line::{Doors, Ear, Mouth, join, socket_of};
 use super::receipts::{Checker, Proved};
 use crate::chamber::command::Command;
 use crate::client::Identity;
@@ -10,11 +10,20 @@ use crate::wire::frames::{ClientFrame, Page, Receipt, ServerFrame};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Between two tries to come back, as the client does (client::connection).
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// So many groups of voters come back one after the other, and not all in the same instant.
+const GROUPS: u32 = 16;
+/// Who is not back by then is lost.
+const BACK_LIMIT: Duration = Duration::from_secs(60);
 
 /// An act signed and encoded, to be sent as it is.
 #[derive(Debug, Clone)]
@@ -49,14 +58,22 @@ pub struct Voter {
     /// Index of its council.
     pub council: usize,
     pub identity: Identity,
-    mouth: Arc<Mouth>,
-    waiting: Arc<Waiting>,
+    line: Arc<Line>,
     next: AtomicU64,
     reading: JoinHandle<()>,
 }
 
-/// Statements sent and not answered, by the frame's id.
-type Waiting = Mutex<HashMap<u64, Arc<str>>>;
+/// Its connection, and what is to outlive it.
+struct Line {
+    mouth: Mutex<Arc<Mouth>>,
+    /// Sent and not answered, by the frame's id.
+    waiting: Mutex<HashMap<u64, Ready>>,
+    joined: AtomicBool,
+    /// How often it was lost and came back.
+    back: AtomicU64,
+    /// Acts that were sent again after that.
+    again: AtomicU64,
+}
 
 #[derive(Deserialize)]
 struct ReceiptFrame<'a> {
@@ -66,19 +83,37 @@ struct ReceiptFrame<'a> {
 }
 
 impl Voter {
-    /// Joins as `identity`, the `number`-th voter; answers go to `answers`.
+    /// Joins as `identity`, the `number`-th voter; answers go to `answers`. Afterwards it comes back by itself when it loses the
+    /// connection, at another node where there are several, and sends again what was not answered.
     pub async fn join(
-        door: &Door,
+        doors: &Doors,
         (number, council): (usize, usize),
         identity: Identity,
         checker: Arc<Checker>,
         answers: mpsc::Sender<Answer>,
     ) -> Result<Self, LoadError> {
-        let (ear, mouth) = join(door, identity.council(), Page::Delegate, Some(&identity), &mut |_| {}).await?;
-        let waiting = Arc::new(Waiting::default());
-        let listener = Listener { number, checker, waiting: waiting.clone(), answers };
-        let reading = tokio::spawn(listener.run(ear, mouth.clone()));
-        Ok(Self { council, identity, mouth, waiting, next: AtomicU64::new(0), reading })
+        let path = socket_of(identity.council());
+        let (ear, mouth) = join(doors.turn(number), &path, Page::Delegate, Some(&identity), &mut |_| {}).await?;
+        let line = Arc::new(Line {
+            mouth: Mutex::new(mouth),
+            waiting: Mutex::default(),
+            joined: AtomicBool::new(true),
+            back: AtomicU64::new(0),
+            again: AtomicU64::new(0),
+        });
+        let (doors, acting) = (doors.clone(), identity.clone());
+        let listener = Listener { number, doors, identity: acting, checker, line: line.clone(), answers };
+        let reading = tokio::spawn(listener.run(ear));
+        Ok(Self { council, identity, line, next: AtomicU64::new(0), reading })
+    }
+
+    pub fn is_joined(&self) -> bool {
+        self.line.joined.load(Ordering::Acquire)
+    }
+
+    /// How often the connection was lost, and how many acts were sent again for it.
+    pub fn returns(&self) -> (u64, u64) {
+        (self.line.back.load(Ordering::Relaxed), self.line.again.load(Ordering::Relaxed))
     }
 
     /// Signs a vote; the clock does not run yet.
@@ -95,10 +130,12 @@ impl Voter {
         self.ready(id, &statement, &frame)
     }
 
-    /// Puts it on the wire; the answer comes by the channel.
-    pub async fn send(&self, ready: &Ready) -> Result<(), LoadError> {
-        self.lock().insert(ready.id, ready.statement.clone());
-        self.mouth.send(&ready.frame).await
+    /// Puts it on the wire, now or as soon as there is a connection again; the answer comes by the channel.
+    pub async fn send(&self, ready: &Ready) {
+        self.line.waiting().insert(ready.id, ready.clone());
+        let mouth = self.line.mouth();
+        // Where this fails the connection is over, and the act is sent again on the next.
+        let _ = mouth.send(&ready.frame).await;
     }
 
     fn next_id(&self) -> u64 {
@@ -109,10 +146,6 @@ impl Voter {
         let text = serde_json::to_string(frame).map_err(|error| LoadError::Protocol(error.to_string()))?;
         Ok(Ready { id, statement: statement.into(), frame: frame::text(&text).into() })
     }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<str>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Voter {
@@ -121,16 +154,43 @@ impl Drop for Voter {
     }
 }
 
+impl Line {
+    fn mouth(&self) -> Arc<Mouth> {
+        self.mouth.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Ready>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 struct Listener {
     number: usize,
+    doors: Doors,
+    identity: Identity,
     checker: Arc<Checker>,
-    waiting: Arc<Waiting>,
+    line: Arc<Line>,
     answers: mpsc::Sender<Answer>,
 }
 
 impl Listener {
-    async fn run(self, mut ear: Ear, mouth: Arc<Mouth>) {
-        let mut heard = Vec::new();
+    async fn run(self, mut ear: Ear) {
+        loop {
+            let Some(error) = self.listen(&mut ear).await else { return };
+            self.line.joined.store(false, Ordering::Release);
+            let Ok(back) = timeout(BACK_LIMIT, self.come_back()).await else {
+                let outcome = Outcome::Lost(error.to_string());
+                let lost = Answer { voter: self.number, id: u64::MAX, at: Instant::now(), outcome };
+                let _ = self.answers.send(lost).await;
+                return;
+            };
+            ear = back;
+        }
+    }
+
+    /// Until the connection is over, and why; nothing when nobody takes the answers any more.
+    async fn listen(&self, ear: &mut Ear) -> Option<LoadError> {
+        let (mouth, mut heard) = (self.line.mouth(), Vec::new());
         loop {
             let read = ear
                 .hear(&mouth, &mut |frame| {
@@ -140,16 +200,36 @@ impl Listener {
                 })
                 .await;
             for answer in heard.drain(..) {
-                if self.answers.send(answer).await.is_err() {
-                    return;
-                }
+                self.answers.send(answer).await.ok()?;
             }
             if let Err(error) = read {
-                let outcome = Outcome::Lost(error.to_string());
-                let lost = Answer { voter: self.number, id: u64::MAX, at: Instant::now(), outcome };
-                let _ = self.answers.send(lost).await;
-                return;
+                return Some(error);
             }
+        }
+    }
+
+    async fn come_back(&self) -> Ear {
+        let path = socket_of(self.identity.council());
+        let group = self.number as u32 % GROUPS;
+        let mut pause = FIRST_PAUSE * group / GROUPS;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            tokio::time::sleep(pause).await;
+            let door = self.doors.turn(self.number + attempt);
+            if let Ok((ear, mouth)) = join(door, &path, Page::Delegate, Some(&self.identity), &mut |_| {}).await {
+                // The new line first: what is put to wait after this look is sent on it.
+                *self.line.mouth.lock().unwrap_or_else(PoisonError::into_inner) = mouth.clone();
+                let waiting: Vec<Ready> = self.line.waiting().values().cloned().collect();
+                for ready in &waiting {
+                    let _ = mouth.send(&ready.frame).await;
+                }
+                self.line.back.fetch_add(1, Ordering::Relaxed);
+                self.line.again.fetch_add(waiting.len() as u64, Ordering::Relaxed);
+                self.line.joined.store(true, Ordering::Release);
+                return ear;
+            }
+            pause = (pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
         }
     }
 
@@ -173,6 +253,6 @@ impl Listener {
 
     fn waited_for(&self, id: &str) -> Option<(u64, Arc<str>)> {
         let id = id.parse().ok()?;
-        Some((id, self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)?))
+        Some((id, self.line.waiting().remove(&id)?.statement))
     }
 }

@@ -1,6 +1,6 @@
 //! All councils of a country's provinces or of a province's communes vote within the same seconds, and the public watches.
 
-use super::super::crowd::Crowd;
+use super::super::crowd::{Crowd, Moments};
 use super::super::drive::{Plan, drive};
 use super::super::goals;
 use super::super::hall::{Hall, Wanted};
@@ -8,6 +8,7 @@ use super::super::report::Report;
 use super::super::stats::{median, ms};
 use super::super::usage::Spent;
 use super::super::{Console, LoadError, Rounds, Under};
+use super::takeover::takeover;
 use super::votes::Signer;
 use super::{kib_each, report_cpu};
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub struct Province {
     pub spectators: u32,
     pub within: Duration,
     pub rounds: Rounds,
+    /// After the rounds, another in which a node is killed.
+    pub kill: bool,
 }
 
 const SETTLE: Duration = Duration::from_secs(2);
@@ -27,19 +30,20 @@ const CATCH_UP: Duration = Duration::from_secs(10);
 /// # Errors
 /// When any vote has no receipt at its end.
 pub async fn province<C: Console>(under: &Under<'_, C>, options: Province) -> Result<Report, LoadError> {
-    let Province { councils, delegates, spectators, within, rounds } = options;
+    let Province { councils, delegates, spectators, within, rounds, kill } = options;
     let asked = serde_json::json!({
         "councils": councils, "delegates": delegates, "spectators": spectators,
-        "within_ms": within.as_millis() as u64, "rounds": rounds.counted, "warm_up": rounds.warm_up,
+        "within_ms": within.as_millis() as u64, "nodes": under.nodes.count(), "rounds": rounds.counted, "warm_up": rounds.warm_up, "kill": kill,
     });
-    let mut report = Report::begin("province", under.server.store_kind(), asked);
-    let wanted = Wanted { councils, delegates, ballots: rounds.all(), show_split: false };
+    let mut report = Report::begin("province", under.nodes.store_kind(), asked);
+    let wanted =
+        Wanted { councils, delegates, ballots: rounds.all() + u32::from(kill), show_split: false, resumed: kill };
     let mut hall = Hall::found(under, wanted).await?;
-    let before = under.server.pss_kib();
-    hall.seat_everybody(under.server.door()).await?;
-    let crowd = Crowd::gather(under.server.door(), &hall.councils, spectators, 0).await?;
+    let before = under.nodes.pss_kib();
+    hall.seat_everybody(under.nodes.doors()).await?;
+    let crowd = Crowd::gather(under.nodes, &hall.councils, spectators, 0).await?;
     tokio::time::sleep(SETTLE).await;
-    let after = under.server.pss_kib();
+    let after = under.nodes.pss_kib();
 
     let (mut p50s, mut p99s, mut all_ms, mut commits) = (vec![], vec![], vec![], vec![]);
     let (mut screen_p50s, mut screen_p99s, mut superseded) = (vec![], vec![], vec![]);
@@ -51,11 +55,12 @@ pub async fn province<C: Console>(under: &Under<'_, C>, options: Province) -> Re
         acts.sort_by_key(|(voter, _)| (voter % delegates.max(1) as usize, *voter));
         tokio::time::sleep(SETTLE).await;
         crowd.begin();
-        let start = under.server.spent();
+        let start = under.nodes.spent();
         let driven = drive(&hall.voters, &mut hall.answers, Plan::once(acts, within)).await?;
-        crowd.caught_up(&driven.proved, CATCH_UP).await;
-        let used = under.server.spent().since(start);
-        let seen = crowd.watched(&driven.proved);
+        let moments = Moments::of_votes(&driven.proved);
+        crowd.caught_up(&moments, CATCH_UP).await;
+        let used = under.nodes.spent().since(start);
+        let seen = crowd.watched(&moments);
         hall.close_ballots(&open).await?;
         if round >= rounds.warm_up {
             p50s.extend(driven.times.ms(50.0));
@@ -96,8 +101,12 @@ pub async fn province<C: Console>(under: &Under<'_, C>, options: Province) -> Re
     report.add("superseded_share", "", median(superseded), "");
     report.add("deliveries", "", Some(deliveries as f64), "frames that spectators have read");
     report.judge(("spectators_lost", ""), Some(lost as f64), goals::NONE, true, "");
-    report_cpu(&mut report, under.server, spent, "in the counted rounds");
+    report_cpu(&mut report, under.nodes, spent, "in the counted rounds");
     let connections = hall.voters.len() + crowd.healthy();
     report.add("kib_per_connection", "KiB", kib_each(before, after, connections), "PSS, delegates and spectators");
+    drop(crowd);
+    if kill {
+        takeover(under, &mut hall, rounds.all() as usize, within, &mut report).await?;
+    }
     Ok(report.end())
 }

@@ -3,7 +3,7 @@
 use super::super::frame::Heard;
 use super::super::goals;
 use super::super::hall::{Hall, Wanted};
-use super::super::line::{Door, Ear, Mouth, join};
+use super::super::line::{Door, Doors, Ear, Mouth, join, socket_of};
 use super::super::report::Report;
 use super::super::stats::{Times, median, ms};
 use super::super::usage::Spent;
@@ -39,38 +39,38 @@ type Held = (Ear, Arc<Mouth>);
 /// When the first crowd cannot come in.
 pub async fn storm<C: Console>(under: &Under<'_, C>, options: Storm) -> Result<Report, LoadError> {
     let Storm { clients, rounds } = options;
-    let asked = serde_json::json!({ "clients": clients, "rounds": rounds.counted, "warm_up": rounds.warm_up });
-    let mut report = Report::begin("storm", under.server.store_kind(), asked);
-    let wanted = Wanted { councils: 1, delegates: DELEGATES, ballots: 1, show_split: false };
+    let asked = serde_json::json!({ "clients": clients, "nodes": under.nodes.count(), "rounds": rounds.counted, "warm_up": rounds.warm_up });
+    let mut report = Report::begin("storm", under.nodes.store_kind(), asked);
+    let wanted = Wanted { councils: 1, delegates: DELEGATES, ballots: 1, show_split: false, resumed: false };
     let mut hall = Hall::found(under, wanted).await?;
-    hall.seat_everybody(under.server.door()).await?;
+    hall.seat_everybody(under.nodes.doors()).await?;
     hall.open_ballots(0).await?;
     let council: Arc<str> = hall.councils.first().ok_or(LoadError::Broken("no council"))?.id.as_str().into();
-    let door = Arc::new(Door::new(under.server.door().address()));
-    let whole = Arc::new(state_of(&door, &council).await?);
+    let doors = under.nodes.doors();
+    let whole = Arc::new(state_of(doors.turn(0), &council).await?);
 
-    let before = under.server.pss_kib();
+    let before = under.nodes.pss_kib();
     let gate = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
-    let first = back(&door, &council, &whole, clients, &gate, &AtomicUsize::new(0).into()).await;
+    let first = back(doors, &council, &whole, clients, &gate, &AtomicUsize::new(0).into()).await;
     if first.held.len() < clients as usize {
         return Err(LoadError::Broken("the first crowd did not all come in"));
     }
     let mut crowd = reading(first.held);
     tokio::time::sleep(SETTLE).await;
-    let after = under.server.pss_kib();
+    let after = under.nodes.pss_kib();
 
     let (mut all_ms, mut p50s, mut p99s) = (vec![], vec![], vec![]);
     let (mut lost, mut retries, mut spent) = (0, 0, Spent::default());
     for round in 0..rounds.all() {
-        let start = under.server.spent();
+        let start = under.nodes.spent();
         let gate = Arc::new(tokio::sync::Semaphore::new(clients as usize));
         let tried = Arc::new(AtomicUsize::new(0));
         let begun = Instant::now();
         crowd.shutdown().await;
-        let came = back(&door, &council, &whole, clients, &gate, &tried).await;
+        let came = back(doors, &council, &whole, clients, &gate, &tried).await;
         let took = begun.elapsed();
         if round >= rounds.warm_up {
-            spent = spent.plus(under.server.spent().since(start));
+            spent = spent.plus(under.nodes.spent().since(start));
             lost += clients as usize - came.held.len();
             retries += tried.load(Ordering::Relaxed);
             all_ms.push(ms(took));
@@ -87,7 +87,7 @@ pub async fn storm<C: Console>(under: &Under<'_, C>, options: Storm) -> Result<R
     report.add("back_p99_ms", "ms", median(p99s), "");
     report.judge(("lost", ""), Some(lost as f64), goals::NONE, true, "not back within 60 s");
     report.add("retries", "", Some(retries as f64), "connections that failed and were tried again");
-    report_cpu(&mut report, under.server, spent, "in the counted rounds");
+    report_cpu(&mut report, under.nodes, spent, "in the counted rounds");
     report.judge(
         ("kib_per_idle_spectator", "KiB"),
         kib_each(before, after, clients as usize),
@@ -105,7 +105,7 @@ struct Back {
 
 /// Everybody comes at once, as far as `gate` lets them.
 async fn back(
-    door: &Arc<Door>,
+    doors: &Doors,
     council: &Arc<str>,
     whole: &Arc<BTreeSet<String>>,
     clients: u32,
@@ -113,8 +113,8 @@ async fn back(
     tried: &Arc<AtomicUsize>,
 ) -> Back {
     let mut coming = JoinSet::new();
-    for _ in 0..clients {
-        let (door, council, whole) = (door.clone(), council.clone(), whole.clone());
+    for number in 0..clients as usize {
+        let (doors, council, whole) = (doors.clone(), council.clone(), whole.clone());
         let (gate, tried) = (gate.clone(), tried.clone());
         coming.spawn(async move {
             let _turn = gate.acquire_owned().await.ok()?;
@@ -122,7 +122,7 @@ async fn back(
             let coming = async {
                 let mut pause = PAUSE;
                 loop {
-                    if let Ok(held) = come(&door, &council, &whole).await {
+                    if let Ok(held) = come(doors.turn(number), &council, &whole).await {
                         return held;
                     }
                     tried.fetch_add(1, Ordering::Relaxed);
@@ -152,7 +152,7 @@ async fn come(door: &Door, council: &str, whole: &BTreeSet<String>) -> Result<He
             missing.remove(topic);
         }
     };
-    let (mut ear, mouth) = join(door, council, Page::Public, None, &mut note).await?;
+    let (mut ear, mouth) = join(door, &socket_of(council), Page::Public, None, &mut note).await?;
     while !missing.is_empty() {
         ear.hear(&mouth, &mut |frame| {
             if let Heard::View { topic, .. } = frame {
@@ -173,7 +173,7 @@ async fn state_of(door: &Door, council: &str) -> Result<BTreeSet<String>, LoadEr
             topics.insert(topic.to_owned());
         }
     };
-    let (mut ear, mouth) = join(door, council, Page::Public, None, &mut note).await?;
+    let (mut ear, mouth) = join(door, &socket_of(council), Page::Public, None, &mut note).await?;
     while let Ok(heard) = timeout(SILENCE, ear.hear(&mouth, &mut note)).await {
         heard?;
     }

@@ -10,6 +10,7 @@ use super::super::usage::Spent;
 use super::super::verify_rate::verify_rate;
 use super::super::voter::{Ready, Voter};
 use super::super::{Console, LoadError, Rounds, Under};
+use super::takeover::takeover;
 use super::{kib_each, report_cpu};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub struct Votes {
     pub alone: u32,
     /// Votes of each delegate in a row. With the two before, below the 40 frames a page may send at once.
     pub in_a_row: u32,
+    /// After the rounds, another in which a node is killed.
+    pub kill: bool,
 }
 
 /// Twenty frames a second come back to a page's allowance of 40 (hub::reader): so that no round lives on the one before.
@@ -54,16 +57,17 @@ struct Measured {
 pub async fn votes<C: Console>(under: &Under<'_, C>, options: Votes) -> Result<Report, LoadError> {
     let asked = serde_json::json!({
         "councils": options.councils, "delegates": options.delegates, "within_ms": options.within.as_millis() as u64,
-        "rounds": options.rounds.counted, "warm_up": options.rounds.warm_up, "alone": options.alone,
-        "in_a_row": options.in_a_row,
+        "nodes": under.nodes.count(), "rounds": options.rounds.counted, "warm_up": options.rounds.warm_up, "alone": options.alone,
+        "in_a_row": options.in_a_row, "kill": options.kill,
     });
-    let mut report = Report::begin("votes", under.server.store_kind(), asked);
-    let Votes { councils, delegates, rounds, .. } = options;
-    let wanted = Wanted { councils, delegates, ballots: rounds.all(), show_split: false };
+    let mut report = Report::begin("votes", under.nodes.store_kind(), asked);
+    let Votes { councils, delegates, rounds, kill, .. } = options;
+    let wanted =
+        Wanted { councils, delegates, ballots: rounds.all() + u32::from(kill), show_split: false, resumed: kill };
     let mut hall = Hall::found(under, wanted).await?;
-    let idle = under.server.pss_kib();
-    hall.seat_everybody(under.server.door()).await?;
-    let seated = under.server.pss_kib();
+    let idle = under.nodes.pss_kib();
+    hall.seat_everybody(under.nodes.doors()).await?;
+    let seated = under.nodes.pss_kib();
     let verify = verify_rate().await?;
     let mut measured = Measured::default();
     for round in 0..rounds.all() {
@@ -74,13 +78,18 @@ pub async fn votes<C: Console>(under: &Under<'_, C>, options: Votes) -> Result<R
     }
     let votes = hall.voters.len();
     measured.report(&mut report, votes, options.within);
-    report_cpu(&mut report, under.server, measured.spent, "of the votes in a row, in the counted rounds");
+    report_cpu(&mut report, under.nodes, measured.spent, "of the votes in a row, in the counted rounds");
     let per_cpu = measured.spent.both().and_then(|spent| ratio(measured.in_a_row as f64, spent));
     report.add("votes_per_cpu_second", "1/s", per_cpu, "in a row; CPU time of the server and its database");
     let by = if verify.by_cpu_time { "one thread, its CPU time" } else { "one thread, by the clock on the wall" };
     report.add("verify_strict_per_cpu_second", "1/s", Some(verify.per_cpu_second), by);
     let share = per_cpu.and_then(|per_cpu| ratio(per_cpu, verify.per_cpu_second));
     report.judge(("votes_share_of_verify", ""), share, goals::VERIFY_SHARE, true, "");
+    let (back, _) = hall.returns();
+    report.add("delegates_reconnected", "", Some(back as f64), "lost the connection in these rounds and came back");
+    if kill {
+        takeover(under, &mut hall, rounds.all() as usize, options.within, &mut report).await?;
+    }
     report.add("kib_per_delegate_connection", "KiB", kib_each(idle, seated, votes), "PSS, with check-in");
     Ok(report.end())
 }
@@ -116,9 +125,9 @@ async fn play<C>(
         alone_took += one.all_in;
     }
     tokio::time::sleep(REST).await;
-    let before = under.server.spent();
+    let before = under.nodes.spent();
     let row = drive(&hall.voters, &mut hall.answers, Plan::in_a_row(rows)).await?;
-    let spent = under.server.spent().since(before);
+    let spent = under.nodes.spent().since(before);
     tokio::time::sleep(REST).await;
     if let Some(measured) = measured {
         measured.note(&burst, &spread, (&times, alone_took), (&row, spent));
@@ -132,6 +141,11 @@ pub struct Signer<'a> {
     open: &'a [Open],
 }
 
+/// What a delegate answers in that turn: every turn another than the one before, so that what the screens show changes.
+pub fn answer(turn: u32) -> &'static str {
+    if turn % 2 == 1 { "yes" } else { "no" }
+}
+
 impl<'a> Signer<'a> {
     pub fn new(voters: usize, open: &'a [Open]) -> Self {
         Self { turns: vec![0; voters], open }
@@ -141,9 +155,7 @@ impl<'a> Signer<'a> {
         let (by, turn) = (&voters[voter], &mut self.turns[voter]);
         *turn += 1;
         let open = self.open.get(by.council).ok_or(LoadError::Broken("no ballot"))?;
-        // Every turn is another answer than the one before, so that what the screens show changes.
-        let answer = if *turn % 2 == 1 { "yes" } else { "no" };
-        by.vote(open.ballot.as_str(), &open.document_sha256, answer, *turn)
+        by.vote(open.ballot.as_str(), &open.document_sha256, answer(*turn), *turn)
     }
 
     pub fn once(&mut self, voters: &[Voter]) -> Result<Vec<(usize, Ready)>, LoadError> {
