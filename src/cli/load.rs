@@ -1,7 +1,7 @@
 mod hub;
 
 use super::failed;
-use super::serve::raise_open_files;
+use super::serve::{raise_open_files, wait_for_signal};
 use crate::app::control::{self, Request, Response};
 use crate::app::local::Scratch;
 use crate::client::{ClientError, Endpoint, Host};
@@ -178,7 +178,12 @@ impl Load {
             _ => {}
         }
         let json = self.json;
-        match self.play().await {
+        let played = tokio::select! {
+            played = self.play() => played,
+            // Whoever ends the command ends what it has started: dropped, they are killed.
+            () = wait_for_signal() => return ExitCode::FAILURE,
+        };
+        match played {
             Ok(report) if json => println!("{}", report.json()),
             Ok(report) => print!("{}", report.table()),
             Err(error) => return failed(error),

@@ -2,6 +2,7 @@
 
 use super::drive::{Plan, drive};
 use super::line::{Doors, open, socket_of};
+use super::nodes::Nodes;
 use super::receipts::Checker;
 use super::voter::{Answer, Ready, Voter};
 use super::{Console, LoadError, Under, at};
@@ -103,8 +104,9 @@ impl Hall {
     }
 
     /// Waits until everybody has a connection again after the servers were started anew.
-    pub async fn everybody_back(&self) -> Result<(), LoadError> {
+    pub async fn everybody_back(&self, nodes: &Nodes) -> Result<(), LoadError> {
         for council in &self.councils {
+            known_everywhere(nodes, &council.id).await?;
             council.officer.joined(BACK_LIMIT).await.map_err(at("the chair's return"))?;
         }
         let until = Instant::now() + BACK_LIMIT;
@@ -168,7 +170,7 @@ impl Council {
             .await
             .map_err(at("enrolling the delegates"))?;
         let checker = Arc::new(Checker::new(officer.record_key().clone()));
-        known_everywhere(under.nodes.doors(), under.nodes.count(), &id).await?;
+        known_everywhere(under.nodes, &id).await?;
         let topics = Topics { council: true, live: wanted.resumed, ..Topics::NONE };
         let options = Options { topics, ..Options::default() };
         let endpoint = Endpoint::new(&under.nodes.doors().last().url(), &id)?;
@@ -260,10 +262,10 @@ impl Council {
 }
 
 /// Every node must have heard of the council before its people open pages there.
-async fn known_everywhere(doors: &Doors, nodes: usize, council: &str) -> Result<(), LoadError> {
+async fn known_everywhere(nodes: &Nodes, council: &str) -> Result<(), LoadError> {
     let until = Instant::now() + BACK_LIMIT;
-    for node in 1..nodes {
-        while let Err(error) = open(doors.turn(node), &socket_of(council)).await {
+    for node in 0..nodes.count() {
+        while let Err(error) = open(nodes.doors().turn(node), &socket_of(council)).await {
             if Instant::now() >= until {
                 return Err(error);
             }

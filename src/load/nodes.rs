@@ -85,11 +85,14 @@ impl Nodes {
         self.servers.iter().filter(|server| server.is_running()).map(Server::open_files).sum()
     }
 
-    /// Kills them all and starts them again on the same record and ports.
+    /// Kills them all, so that none takes over from another, and starts them again on the same record and ports.
     ///
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_again(&self) -> Result<(), LoadError> {
+        for server in &self.servers {
+            server.kill().await?;
+        }
         for server in &self.servers {
             server.start_again().await?;
         }

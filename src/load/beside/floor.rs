@@ -4,12 +4,18 @@
 use super::changes;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
 
 const SWITCHING: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
 const TEXT: u8 = 0x81;
 const LONGEST_SHORT: usize = 125;
 const LENGTH_OF_TWO: u8 = 126;
 const LENGTH_OF_EIGHT: u8 = 127;
+
+/// Until everybody has come; who started it may be gone.
+const GATHER_LIMIT: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
 struct Socket {
     stream: TcpStream,
@@ -24,7 +30,9 @@ struct Socket {
 pub fn run(sockets: u32, announce: impl FnOnce(u16)) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     announce(listener.local_addr()?.port());
-    let mut sockets: Vec<Socket> = (0..sockets).map(|_| take(&listener)).collect::<io::Result<_>>()?;
+    listener.set_nonblocking(true)?;
+    let until = Instant::now() + GATHER_LIMIT;
+    let mut sockets: Vec<Socket> = (0..sockets).map(|_| take(&listener, until)).collect::<io::Result<_>>()?;
     for text in changes(io::stdin().lock()).map(|change| change.text()) {
         let ready = frame(&text);
         // Who has gone is not waited for.
@@ -33,8 +41,17 @@ pub fn run(sockets: u32, announce: impl FnOnce(u16)) -> io::Result<()> {
     Ok(())
 }
 
-fn take(listener: &TcpListener) -> io::Result<Socket> {
-    let (mut stream, _) = listener.accept()?;
+fn take(listener: &TcpListener, until: Instant) -> io::Result<Socket> {
+    let mut stream = loop {
+        match listener.accept() {
+            Ok((stream, _)) => break stream,
+            Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < until => {
+                std::thread::sleep(LOOK_EVERY);
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    stream.set_read_timeout(Some(REQUEST_LIMIT))?;
     let (mut head, mut read) = (Vec::new(), [0; 1024]);
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read(&mut read)? {

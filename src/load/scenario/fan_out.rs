@@ -68,7 +68,7 @@ pub async fn fan_out<C: Console>(under: &Under<'_, C>, options: FanOut) -> Resul
         if number > 0 {
             // The same binary varies by ±15 % from start to start.
             under.nodes.start_again().await?;
-            hall.everybody_back().await?;
+            hall.everybody_back(under.nodes).await?;
         }
         let round = one_round(under, &mut hall, number, options).await?;
         if number >= rounds.warm_up {
