@@ -36,7 +36,7 @@ fn a_kill_in_the_middle_loses_and_doubles_nothing() {
     let report = run(&[&["votes"][..], &sizes[..]].concat());
     assert_eq!(value(&report, "takeover_councils"), 1.0, "{report}");
     assert_eq!(value(&report, "takeover_delegates_back"), 6.0, "{report}");
-    for name in ["receipts_lost", "double_counted", "results_that_differ"] {
+    for name in ["receipts_lost", "receipts_that_differ", "double_counted", "results_that_differ"] {
         assert_eq!(value(&report, name), 0.0, "{name}: {report}");
         assert_eq!(report["figures"][name]["goal"]["met"], true);
     }

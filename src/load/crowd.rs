@@ -28,6 +28,8 @@ pub struct Crowd {
 /// One spectator's notes.
 #[derive(Debug)]
 struct Seen {
+    /// Each node shows spectators its own changes at its own pace.
+    node: usize,
     council: usize,
     /// Frames of every topic.
     frames: AtomicU64,
@@ -80,9 +82,9 @@ impl Moments {
 pub struct Watched {
     /// From the stamp of the newest entry in a state to its arrival.
     pub delays: Times,
-    /// The same, of each state only its first arrival anywhere: the commit and the server's pace, without the crowd.
+    /// The same, of each state only its first arrival at any spectator of a node: the commit and the server's pace, without the crowd.
     pub first: Times,
-    /// From a state's first arrival anywhere to its arrival at each.
+    /// From a state's first arrival to its arrival at each, of one node's spectators.
     pub spread: Times,
     /// Frames of all topics.
     pub deliveries: u64,
@@ -110,18 +112,19 @@ impl Crowd {
             let is_stuck = n < stuck as usize;
             let council = n % councils.len().max(1);
             // Every node has spectators of every council.
-            let door = if is_stuck { narrow } else { nodes.doors().turn(n / councils.len().max(1)) };
+            let node = n / councils.len().max(1) % nodes.count();
+            let door = if is_stuck { narrow } else { nodes.doors().turn(node) };
             let id = councils.get(council).ok_or(LoadError::Broken("no council"))?.id.as_str();
             let (ear, mouth) = join(door, &socket_of(id), Page::Public, None, &mut |_| {}).await?;
-            Ok::<_, LoadError>((is_stuck, council, ear, mouth))
+            Ok::<_, LoadError>((is_stuck, (node, council), ear, mouth))
         });
         let mut crowd = Self::new();
         let mut opening = stream::iter(opening).buffer_unordered(JOINING_AT_ONCE);
-        while let Some((is_stuck, council, ear, mouth)) = opening.try_next().await? {
+        while let Some((is_stuck, place, ear, mouth)) = opening.try_next().await? {
             if is_stuck {
                 crowd.leave_unread(ear, mouth);
             } else {
-                crowd.read(council, ear, mouth);
+                crowd.read(place, ear, mouth);
             }
         }
         drop(opening);
@@ -138,9 +141,10 @@ impl Crowd {
         self.clock.now()
     }
 
-    /// One who watches that council.
-    pub fn read(&mut self, council: usize, mut ear: Ear, mouth: Arc<Mouth>) {
+    /// One who watches that council at that node.
+    pub fn read(&mut self, (node, council): (usize, usize), mut ear: Ear, mouth: Arc<Mouth>) {
         let seen = Arc::new(Seen {
+            node,
             council,
             frames: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -223,7 +227,7 @@ impl Crowd {
     /// What was seen of these states since [`Self::begin`].
     pub fn watched(&self, moments: &Moments) -> Watched {
         let (mut delays, mut earliest, mut spread) = (Times::new(), Times::new(), Times::new());
-        let mut first: BTreeMap<(usize, u64), u64> = BTreeMap::new();
+        let mut first: BTreeMap<(usize, usize, u64), u64> = BTreeMap::new();
         let mut arrivals = Vec::new();
         let (mut deliveries, mut bytes, mut lost) = (0, 0, 0);
         for (seen, _) in &self.readers {
@@ -234,27 +238,29 @@ impl Crowd {
                 // States of before, and of the opening and the closing around votes, are not among them.
                 let Some(stamp) = moments.of(seen.council, size) else { continue };
                 delays.record(Duration::from_micros(at.saturating_sub(stamp)));
-                first.entry((seen.council, size)).and_modify(|first| *first = (*first).min(at)).or_insert(at);
-                arrivals.push((seen.council, size, at, stamp));
+                let state = (seen.node, seen.council, size);
+                first.entry(state).and_modify(|first| *first = (*first).min(at)).or_insert(at);
+                arrivals.push((state, at, stamp));
             }
         }
-        for (council, size, at, _) in &arrivals {
-            spread.record(Duration::from_micros(at.saturating_sub(first[&(*council, *size)])));
+        for (state, at, _) in &arrivals {
+            spread.record(Duration::from_micros(at.saturating_sub(first[state])));
         }
-        for ((council, size), at) in &first {
+        for ((_, council, size), at) in &first {
             let stamp = moments.of(*council, *size).unwrap_or(*at);
             earliest.record(Duration::from_micros(at.saturating_sub(stamp)));
         }
-        let shown: BTreeSet<(usize, u64)> = first.keys().copied().collect();
-        let mut watching: BTreeMap<usize, u64> = BTreeMap::new();
-        self.readers.iter().for_each(|(seen, _)| *watching.entry(seen.council).or_default() += 1);
-        let possible: u64 = shown.iter().map(|(council, _)| watching.get(council).copied().unwrap_or(0)).sum();
+        let mut watching: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+        self.readers.iter().for_each(|(seen, _)| *watching.entry((seen.node, seen.council)).or_default() += 1);
+        let of_each = first.keys().map(|(node, council, _)| watching.get(&(*node, *council)).copied().unwrap_or(0));
+        let possible: u64 = of_each.sum();
         let superseded = (possible > 0).then(|| 1.0 - arrivals.len() as f64 / possible as f64);
+        let shown: BTreeSet<(usize, u64)> = first.keys().map(|(_, council, size)| (*council, *size)).collect();
         let begun = arrivals.iter().map(|(.., stamp)| *stamp).min().unwrap_or(0);
         let growth = slope(
             arrivals
                 .iter()
-                .map(|(_, _, at, stamp)| ((stamp - begun) as f64 / 1e6, at.saturating_sub(*stamp) as f64 / 1e3)),
+                .map(|(_, at, stamp)| ((stamp - begun) as f64 / 1e6, at.saturating_sub(*stamp) as f64 / 1e3)),
         );
         let shown = shown.len() as u64;
         Watched { delays, first: earliest, spread, deliveries, bytes, shown, superseded, lost, growth }

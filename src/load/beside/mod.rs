@@ -150,7 +150,7 @@ async fn gather(program: &Program, shape: Shape) -> Result<Crowd, LoadError> {
         if is_stuck {
             crowd.leave_unread(ear, mouth);
         } else {
-            crowd.read(0, ear, mouth);
+            crowd.read((0, 0), ear, mouth);
         }
     }
     drop(coming);

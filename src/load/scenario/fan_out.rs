@@ -184,41 +184,38 @@ impl Counted {
         report.judge(("spectators_lost", ""), Some(lost as f64), goals::NONE, true, note);
     }
 
+    /// What was not shown beside a floor has no such figures and says why.
     fn report_beside_floor(&self, report: &mut Report, p99: Option<f64>, spread: Option<f64>) {
         let FanOut { spectators, rate, stuck, .. } = self.options;
+        let over = |ours: Option<f64>, floors: Option<f64>| ratio(ours?, floors?);
         let deliveries: u64 = self.rounds.iter().map(|round| round.seen.deliveries).sum();
         let all = "frames of all topics that healthy spectators have read";
         report.add("deliveries", "", Some(deliveries as f64), all);
         let per_cpu = self.of(|round| ratio(round.seen.deliveries as f64, round.spent.server?));
         report.add("deliveries_per_cpu_second", "1/s", per_cpu, "the votes' own cost included");
-        let why = if stuck > 0 { "the floor is no measure where readers are stuck" } else { "" };
-        let note = |note: &'static str| if stuck > 0 { why } else { note };
-        let floor_per_cpu = self.of_floor(|floor| floor.per_cpu_second);
+        let note = |value: Option<f64>, note: &'static str| match (value, stuck) {
+            (Some(_), _) => note,
+            (None, 0) => "too little CPU time to be told in ticks of 10 ms",
+            (None, _) => "the floor is no measure where readers are stuck",
+        };
+        let same = "states of the same size, as many a second";
+        let value = self.of_floor(|floor| floor.per_cpu_second);
+        report.add("floor_deliveries_per_cpu_second", "1/s", value, note(value, same));
+        let share = over(per_cpu, value);
         let floor_p99 = self.of_floor(|floor| floor.p99_ms);
-        let floor_spread = self.of_floor(|floor| floor.spread_p99_ms);
         let told = "from the moment it was told to an arrival";
-        report.add(
-            "floor_deliveries_per_cpu_second",
-            "1/s",
-            floor_per_cpu,
-            note("states of the same size, as many a second"),
-        );
-        report.add("floor_p99_ms", "ms", floor_p99, note(told));
-        report.add("floor_first_to_each_p99_ms", "ms", floor_spread, why);
-        let over = |ours: Option<f64>, floors: Option<f64>| ratio(ours?, floors?);
+        report.add("floor_p99_ms", "ms", floor_p99, note(floor_p99, told));
+        let floor_spread = self.of_floor(|floor| floor.spread_p99_ms);
+        report.add("floor_first_to_each_p99_ms", "ms", floor_spread, note(floor_spread, ""));
         let enough = spectators as usize >= goals::FLOOR_CROWD;
-        let share = over(per_cpu, floor_per_cpu);
-        report.judge(
-            ("deliveries_over_floor", ""),
-            share,
-            goals::OVER_FLOOR,
-            enough,
-            note("the votes' own cost included"),
-        );
+        let votes = note(share, "the votes' own cost included");
+        report.judge(("deliveries_over_floor", ""), share, goals::OVER_FLOOR, enough, votes);
         let tail = spectators as usize >= goals::FLOOR_TAIL_CROWD && f64::from(rate) >= goals::CROWD_RATE;
-        let whole = note("commit and pause between states included, which the floor has not");
-        report.judge(("p99_over_floor", ""), over(p99, floor_p99), goals::FLOOR_P99, tail, whole);
-        let alone = note("the crowd alone, on both sides");
-        report.judge(("first_to_each_over_floor", ""), over(spread, floor_spread), goals::FLOOR_P99, tail, alone);
+        let value = over(p99, floor_p99);
+        let whole = note(value, "commit and pause between states included, which the floor has not");
+        report.judge(("p99_over_floor", ""), value, goals::FLOOR_P99, tail, whole);
+        let value = over(spread, floor_spread);
+        let alone = note(value, "the crowd alone, on both sides");
+        report.judge(("first_to_each_over_floor", ""), value, goals::FLOOR_P99, tail, alone);
     }
 }

@@ -9,7 +9,7 @@ use super::super::stats::{median, ms};
 use super::super::{Console, LoadError, Under};
 use super::votes::{Signer, answer};
 use crate::node::clock;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -23,6 +23,8 @@ const GRAIN_MS: u64 = 1;
 struct Takeover {
     driven: Driven,
     killed: Killed,
+    /// Receipts for another entry, when every vote was sent once more in the end.
+    moved: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +47,7 @@ pub async fn takeover<C: Console>(
 ) -> Result<(), LoadError> {
     let open = hall.open_ballots(round).await?;
     let (back_before, again_before) = hall.returns();
-    let Takeover { driven, killed } = vote(under, hall, &open, within.max(AT_LEAST)).await?;
+    let Takeover { driven, killed, moved } = vote(under, hall, &open, within.max(AT_LEAST)).await?;
     let (back, again) = hall.returns();
     hall.close_ballots(&open).await?;
     let counted: u32 = hall.tallies(&open).await?.iter().flat_map(BTreeMap::values).sum();
@@ -93,6 +95,8 @@ pub async fn takeover<C: Console>(
     report.add("votes_refused_meanwhile", "", Some(driven.busy as f64), "told to come back later, and sent again");
     let lost = f64::from(sent) - driven.receipts as f64;
     report.judge(("receipts_lost", ""), Some(lost), goals::NONE, true, "votes without a valid receipt in the end");
+    let note = "every vote was sent once more in the end: receipts for another entry than its first";
+    report.judge(("receipts_that_differ", ""), Some(moved as f64), goals::NONE, true, note);
     let note = "votes in the announced results beyond those that were sent";
     report.judge(("double_counted", ""), Some(f64::from(counted.saturating_sub(sent))), goals::NONE, true, note);
     let note = "councils whose result is not exactly what its delegates sent";
@@ -125,12 +129,15 @@ async fn vote<C: Console>(
         Ok::<_, LoadError>(())
     };
     let driven = tokio::select! {
-        driven = drive(&hall.voters, &mut answers, Plan::once(votes, within).patient()) => driven?,
+        driven = drive(&hall.voters, &mut answers, Plan::once(votes.clone(), within).patient()) => driven?,
         Err(error) = upset => return Err(error),
     };
+    let again = drive(&hall.voters, &mut answers, Plan::once(votes, Duration::ZERO).patient()).await?;
     hall.answers = answers;
+    let first: BTreeSet<(usize, u64)> = driven.proved.iter().map(|(council, vote)| (*council, vote.seq)).collect();
+    let moved = again.proved.iter().filter(|(council, vote)| !first.contains(&(*council, vote.seq))).count();
     let killed = killed.get().copied().ok_or(LoadError::Broken("every vote was in before a node was killed"))?;
-    Ok(Takeover { driven, killed })
+    Ok(Takeover { driven, killed, moved })
 }
 
 async fn differing(hall: &Hall, open: &[Open]) -> Result<usize, LoadError> {
