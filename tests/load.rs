@@ -52,6 +52,15 @@ fn every_report_has_every_goal_and_says_who_measures_what_it_does_not() {
 }
 
 #[test]
+fn a_steady_sitting_tells_what_it_leaves_behind() {
+    let report = run(&["steady", "--minutes", "0.05", "--rate", "10", "--spectators", "2"]);
+    assert_eq!(value(&report, "receipts_checked"), 30.0);
+    assert!(value(&report, "record_end_bytes") >= value(&report, "record_start_bytes"), "{report}");
+    assert!(value(&report, "pss_end_kib") > 0.0 && value(&report, "open_files_end") > 0.0, "{report}");
+    assert!(value(&report, "receipt_p99_last_fifth_ms") > 0.0);
+}
+
+#[test]
 fn the_hub_is_measured_beside_the_floor() {
     let sizes = ["--sides", "floor,hub", "--spectators", "4", "--stuck", "1", "--rate", "10", "--seconds", "1"];
     let report = run(&[&["beside", "--starts", "1"][..], &sizes[..]].concat());

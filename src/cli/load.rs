@@ -114,8 +114,8 @@ enum Scenario {
     },
     /// Votes at a steady rate for minutes, one ballot after the other: what a long sitting leaves behind.
     Steady {
-        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_440))]
-        minutes: u32,
+        #[arg(long, value_name = "N", default_value_t = 10.0, value_parser = minutes)]
+        minutes: f64,
         /// Votes a second.
         #[arg(long, value_name = "PER_S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=200))]
         rate: u32,
@@ -153,6 +153,12 @@ enum Scenario {
     /// Shows what its input asks for, as the server shows it.
     #[command(hide = true)]
     HubServer,
+}
+
+/// A second to a day.
+fn minutes(text: &str) -> Result<f64, String> {
+    let minutes = text.parse::<f64>().ok().filter(|minutes| (1.0 / 60.0..=1_440.0).contains(minutes));
+    minutes.ok_or_else(|| "a number of minutes up to 1440".to_owned())
 }
 
 impl Load {
@@ -226,7 +232,8 @@ impl Load {
                 load::province(&under, Province { councils, delegates, spectators, within, rounds, kill }).await
             }
             Scenario::Steady { minutes, rate, spectators } => {
-                load::steady(&under, Steady { minutes, rate, spectators }).await
+                let lasting = Duration::from_secs_f64(minutes * 60.0);
+                load::steady(&under, Steady { lasting, rate, spectators }).await
             }
             // Done above.
             Scenario::Beside { .. } | Scenario::FloorServer { .. } | Scenario::HubServer => {

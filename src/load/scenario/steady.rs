@@ -19,14 +19,14 @@ use std::time::{Duration, Instant};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Steady {
-    pub minutes: u32,
+    pub lasting: Duration,
     /// Votes a second.
     pub rate: u32,
     pub spectators: u32,
 }
 
 const SAMPLE_EVERY: Duration = Duration::from_secs(10);
-/// One ballot: long enough that opening and closing are a small part of the time.
+/// One ballot at most: long enough that opening and closing are a small part of the time.
 const BALLOT_SECONDS: u32 = 30;
 /// Caches, pools and the allocator fill up in the first fifth; what grows after that is what grows.
 const WARM_UP_SHARE: u32 = 5;
@@ -44,18 +44,21 @@ struct Sample {
 /// # Errors
 /// When any vote has no receipt, or a spectator cannot join.
 pub async fn steady<C: Console>(under: &Under<'_, C>, options: Steady) -> Result<Report, LoadError> {
-    let Steady { minutes, rate, spectators } = options;
-    let asked = serde_json::json!({ "minutes": minutes, "rate": rate, "spectators": spectators });
+    let Steady { lasting, rate, spectators } = options;
+    let asked = serde_json::json!({ "minutes": lasting.as_secs_f64() / 60.0, "nodes": under.nodes.count(), "rate": rate, "spectators": spectators });
     let mut report = Report::begin("steady", under.nodes.store_kind(), asked);
-    let ballots = (minutes * 60).div_ceil(BALLOT_SECONDS);
-    let delegates = DELEGATES.max((rate * BALLOT_SECONDS).div_ceil(TURNS)).max(rate.div_ceil(10));
+    let seconds = u32::try_from(lasting.as_secs()).unwrap_or(u32::MAX).max(1);
+    let ballots = seconds.div_ceil(BALLOT_SECONDS);
+    // All of one length, as near to 30 s as the time allows.
+    let votes = rate * seconds.div_ceil(ballots);
+    let delegates = DELEGATES.max(votes.div_ceil(TURNS)).max(rate.div_ceil(10));
     let wanted = Wanted { councils: 1, delegates, ballots, show_split: true, resumed: false };
     let mut hall = Hall::found(under, wanted).await?;
     hall.seat_everybody(under.nodes.doors()).await?;
     let crowd = Crowd::gather(under.nodes, &hall.councils, spectators, 0).await?;
     let run = Run { begun: Instant::now(), entries: AtomicU64::new(0), samples: Mutex::default() };
     let voted = tokio::select! {
-        voted = vote(&mut hall, &crowd, &run, ballots, rate) => voted?,
+        voted = vote(&mut hall, &crowd, &run, (ballots, votes), rate) => voted?,
         () = run.sample(under.nodes, &crowd) => return Err(LoadError::Broken("nobody samples any more")),
     };
     run.take(under.nodes, &crowd).await;
@@ -105,13 +108,19 @@ struct Voted {
     seconds: f64,
 }
 
-async fn vote(hall: &mut Hall, crowd: &Crowd, run: &Run, ballots: u32, rate: u32) -> Result<Voted, LoadError> {
+async fn vote(
+    hall: &mut Hall,
+    crowd: &Crowd,
+    run: &Run,
+    (ballots, votes): (u32, u32),
+    rate: u32,
+) -> Result<Voted, LoadError> {
     let mut voted = Voted { ballots: Vec::new(), receipts: 0, busy: 0, seconds: 0.0 };
     for ballot in 0..ballots {
         let open = hall.open_ballots(ballot as usize).await?;
         let mut signer = Signer::new(hall.voters.len(), &open);
         let mut acts = Vec::new();
-        for n in 0..(rate * BALLOT_SECONDS) as usize {
+        for n in 0..votes as usize {
             let voter = n % hall.voters.len();
             acts.push((voter, signer.sign(&hall.voters, voter)?));
         }
