@@ -11,7 +11,7 @@ use crate::hub::socket::Visit;
 use crate::hub::{Answered, Errand, Inbox};
 use crate::load::beside::changes;
 use crate::sequencer::{Answer, Submission};
-use crate::wire::frames::Reply;
+use crate::wire::frames::{Page, Reply};
 use crate::wire::views::{Found, Query};
 use async_trait::async_trait;
 use axum::Router;
@@ -71,7 +71,9 @@ impl Inbox for Nobody {
         Err(Denial::Busy)
     }
 
-    fn joined(&self, _: &PersonId) {}
+    fn joined(&self, _: &PersonId, _: Page) {}
+
+    async fn renew(&self) {}
 
     fn now(&self) -> u64 {
         0
