@@ -24,6 +24,11 @@ impl Place {
         self.data.join("instance.key")
     }
 
+    /// What each council's record came to, so that a start need not read it: a cache that may be deleted.
+    pub fn snapshots(&self) -> PathBuf {
+        self.data.join("snapshots")
+    }
+
     /// Held by the one process at work on the folder.
     pub fn lock_file(&self) -> PathBuf {
         self.data.join("lock")

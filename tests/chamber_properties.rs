@@ -30,6 +30,7 @@ proptest! {
         }
         prop_assert_eq!(&hall.replayed(), &hall.chamber);
         prop_assert_eq!(&through_json(&hall), &hall.chamber);
+        prop_assert_eq!(&written_down(&hall.chamber), &hall.chamber);
         recount(&hall)?;
     }
 
@@ -59,6 +60,12 @@ proptest! {
             prop_assert_eq!(invariants::check_sealed(&before, &chamber), Ok(()));
         }
     }
+}
+
+/// As a snapshot has it.
+fn written_down(chamber: &Chamber) -> Chamber {
+    let text = serde_json::to_string(chamber).expect("a chamber");
+    serde_json::from_str(&text).expect("it reads back")
 }
 
 /// The steps above go everywhere: what none of them brought about would hold for nothing.

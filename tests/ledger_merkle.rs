@@ -151,3 +151,25 @@ proptest! {
         prop_assert!(!verify_consistency(from, to, &flipped, &old, &new));
     }
 }
+
+/// A tree keeps its hashes in pieces of 1,024, which its copies share.
+#[test]
+fn a_tree_of_several_pieces_is_cut_and_grown_like_any_other() {
+    let all = leaves(5_000);
+    let mut whole = Tree::new();
+    whole.extend(all.iter().copied());
+    assert_eq!(whole.root(), by_definition(&all));
+    for size in [1, 1_023, 1_024, 1_025, 2_048, 3_071, 4_096, 4_999] {
+        let mut cut = whole.clone();
+        cut.truncate(size);
+        assert_eq!(cut.size(), size);
+        assert_eq!(cut.root(), by_definition(&all[..size as usize]));
+        assert!(cut.leaves(size).eq(&all[..size as usize]));
+        assert_eq!(cut.leaf(size), None);
+        cut.extend(all[size as usize..].iter().copied());
+        assert_eq!(cut.root(), whole.root());
+        let proof = whole.inclusion(size, 5_000).expect("a proof");
+        assert!(verify_inclusion(&all[size as usize], size, 5_000, &proof, &whole.root()));
+    }
+    assert_eq!(whole.root(), by_definition(&all), "the copies changed nothing of it");
+}

@@ -169,8 +169,8 @@ impl Door {
         let Self { bound, control, origins, metrics, certificate, lock } = self;
         let secret = InstanceSecret::open(&place.secret_file())?;
         let platform = match nodes::join(&secret, nodes).await? {
-            Some(joining) => Platform::join(store, secret, joining).await?,
-            None => Platform::open(store, secret, holder()).await?,
+            Some(joining) => Platform::join(store, secret, Some(place.snapshots()), joining).await?,
+            None => Platform::open(store, secret, holder(), Some(place.snapshots())).await?,
         };
         let router = councils::router(platform.clone(), origins, metrics.clone(), serving.metrics_for_all);
         Ok(Server { bound, platform, router, control, metrics, certificate, lock })
@@ -179,7 +179,7 @@ impl Door {
 
 async fn open_platform(place: &Place, store: Arc<dyn Store>) -> Result<Arc<Platform>, AppError> {
     let secret = InstanceSecret::open(&place.secret_file())?;
-    Ok(Platform::open(store, secret, holder()).await?)
+    Ok(Platform::open(store, secret, holder(), Some(place.snapshots())).await?)
 }
 
 fn holder() -> String {

@@ -54,7 +54,7 @@ pub(in crate::chamber) fn is_zero(number: &u32) -> bool {
 }
 
 /// kỳ họp: one agenda, taken in one or more sittings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     pub id: SessionId,
     pub title: String,
@@ -82,7 +82,7 @@ impl SessionKind {
 }
 
 /// phiên họp: prepared, then from one opening to its closing, with suspensions in between.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sitting {
     pub id: SittingId,
     pub session: SessionId,
@@ -99,7 +99,7 @@ pub struct Sitting {
     pub comings: Vec<Coming>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
     pub cause: SuspensionCause,
     pub reason: Option<String>,
@@ -122,7 +122,7 @@ pub enum SuspensionCause {
 }
 
 /// An item and how far the hall is with it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgendaItem {
     pub item: Item,
     pub session: SessionId,
@@ -138,7 +138,7 @@ pub struct AgendaItem {
 }
 
 /// An item that is done may be started again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ItemState {
     Upcoming,
     Current,

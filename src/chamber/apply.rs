@@ -7,7 +7,7 @@ mod walls;
 
 use super::ballot::{Ballot, BallotForm, BallotState, ClosedBy, Counted, Hold, Outcome, Question, Vote};
 use super::event::Event;
-use super::ids::{BallotId, Millis, PersonId};
+use super::ids::{AnswerKey, BallotId, Millis, PersonId};
 use super::roll::{Device, Person};
 use super::state::{Chamber, Council};
 use super::wall::WallMode;
@@ -104,7 +104,7 @@ impl Chamber {
         match event {
             Event::BallotOpened { ballot, question, round, previous, document_sha256, closes_at } => {
                 let Some(known) = self.question(question) else { return };
-                self.ballots.push(Ballot {
+                self.ballots.push(Arc::new(Ballot {
                     id: ballot.clone(),
                     question: question.clone(),
                     item: known.item.clone(),
@@ -125,7 +125,7 @@ impl Chamber {
                     present: self.present_entitled(known).collect(),
                     outcome: None,
                     reason: None,
-                });
+                }));
                 self.show(at, WallMode::Voting);
             }
             Event::BallotHeld { ballot, cause, reason, remaining_ms } => self.with_ballot(ballot, |ballot| {
@@ -152,10 +152,13 @@ impl Chamber {
                 let more = u64::from(*seconds) * 1_000;
                 ballot.length_ms = ballot.length_ms.map(|length| length.saturating_add(more));
             }),
-            Event::VoteCast { ballot, person, answer, more, turn } => self.with_ballot(ballot, |ballot| {
-                let vote = Vote { answer: answer.clone(), more: more.clone(), turn: *turn, seq, at };
-                ballot.votes.insert(person.clone(), vote);
-            }),
+            Event::VoteCast { ballot, person, answer, more, turn } => {
+                let question = self.ballot(ballot).and_then(|ballot| self.question(&ballot.question));
+                let own = |key: &AnswerKey| question.and_then(|question| question.own_key(key)).unwrap_or(key).clone();
+                let vote = Vote { answer: own(answer), more: more.iter().map(own).collect(), turn: *turn, seq, at };
+                let person = self.roll.own_id(person).clone();
+                self.with_ballot(ballot, |ballot| drop(ballot.votes.insert(person, vote)));
+            }
             Event::CountRecorded {
                 ballot,
                 question,
@@ -168,7 +171,7 @@ impl Chamber {
                 papers,
             } => {
                 let Some(known) = self.question(question) else { return };
-                self.ballots.push(Ballot {
+                self.ballots.push(Arc::new(Ballot {
                     id: ballot.clone(),
                     question: question.clone(),
                     item: known.item.clone(),
@@ -189,7 +192,7 @@ impl Chamber {
                     present: self.present_entitled(known).collect(),
                     outcome: Some(self.outcome(at, ClosedBy::Chair, counted)),
                     reason: None,
-                });
+                }));
                 self.show(at, WallMode::Result);
             }
             Event::BallotClosed { ballot, closed_by, counted } => {
@@ -197,6 +200,9 @@ impl Chamber {
                 self.with_ballot(ballot, |ballot| {
                     stop(ballot, BallotState::Closed);
                     ballot.outcome = Some(outcome);
+                    // Built anew from their list they take half the room that they have grown to one by one.
+                    ballot.votes = std::mem::take(&mut ballot.votes).into_iter().collect();
+                    ballot.present = std::mem::take(&mut ballot.present).into_iter().collect();
                 });
                 // A recess goes on, whatever became of the ballot.
                 if !self.is_suspended() {

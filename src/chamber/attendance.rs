@@ -1,10 +1,11 @@
 //! Who is in the hall. Attendance belongs to the sitting that is open: it starts with the excuses given ahead and ends with it.
 
 use super::ids::{Millis, PersonId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One person's attendance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
     pub state: PresenceState,
     /// `None` for somebody nothing was recorded of in this sitting.
@@ -15,7 +16,7 @@ pub struct Presence {
     pub changes: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PresenceState {
     Absent,
     Excused,
@@ -36,7 +37,7 @@ pub struct AttendanceCount {
 }
 
 /// One change of somebody's attendance, for the roll-call report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coming {
     pub person: PersonId,
     pub state: PresenceState,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// One round of voting on a question, as the fold has it.
-#[derive(Debug, Clone, PartialEq)]
+/// One round of voting on a question, as the fold has it. Written down by [`super::kept`], which has the lists of people left out here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ballot {
     pub id: BallotId,
     pub question: QuestionId,
@@ -31,8 +31,10 @@ pub struct Ballot {
     /// While on hold.
     pub hold: Option<Hold>,
     /// The last vote of each person. Those before it stay in the record. Empty for a count taken by hand or on paper.
+    #[serde(skip)]
     pub votes: BTreeMap<PersonId, Vote>,
     /// Entitled delegates present at any moment while it was open. Fixed by the closing.
+    #[serde(skip)]
     pub present: BTreeSet<PersonId>,
     /// Taken behind closed doors: its result is not for the public, then or later.
     pub closed_doors: bool,
@@ -87,7 +89,7 @@ impl Ballot {
 }
 
 /// draft → open ⇄ on hold → closed → confirmed → announced; voided before it is announced, annulled after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BallotState {
     Open,
     OnHold,
@@ -98,7 +100,7 @@ pub enum BallotState {
     Annulled,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     pub cause: HoldCause,
     pub reason: Option<String>,
@@ -150,11 +152,12 @@ pub struct Papers {
 }
 
 /// What a ballot came to. `verdict` and `casting` are set by the confirmation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     pub counted: Counted,
     /// The delegates in office at the closing, as they were then, in seat order; `counted.in_office` of them were entitled.
     /// Ballots closed over the same roll share it.
+    #[serde(skip)]
     pub delegates: Arc<[Person]>,
     pub closed_by: ClosedBy,
     pub closed_at: Millis,
@@ -217,7 +220,12 @@ impl Question {
     }
 
     pub fn has_answer(&self, key: &AnswerKey) -> bool {
-        self.answers.iter().any(|known| known.key == *key)
+        self.own_key(key).is_some()
+    }
+
+    /// Its own copy of an answer's key, whose text votes share.
+    pub(super) fn own_key(&self, key: &AnswerKey) -> Option<&AnswerKey> {
+        self.answers.iter().map(|answer| &answer.key).find(|own| *own == key)
     }
 }
 

@@ -1,7 +1,9 @@
-//! Names for the things a council has. Every id is short ASCII, so that it can stand in a signed statement as it is.
+//! Names for the things a council has. Every id is short ASCII, so that it can stand in a signed statement as it is. Copies of an
+//! id share its text: a long record names the same few people a million times.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest id accepted anywhere, in bytes: keeps a statement's lines short enough to be read aloud in a dispute.
 pub const MAX_ID_LEN: usize = 40;
@@ -27,13 +29,13 @@ macro_rules! ids {
         #[serde(try_from = "String", into = "String")]
         #[cfg_attr(test, derive(ts_rs::TS))]
         #[cfg_attr(test, ts(type = "string"))]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks the text against the rules of [`is_valid_id`].
             pub fn parse(text: impl Into<String>) -> Result<Self, BadId> {
                 let text = text.into();
-                if is_valid_id(&text) { Ok(Self(text)) } else { Err(BadId) }
+                if is_valid_id(&text) { Ok(Self(text.into())) } else { Err(BadId) }
             }
 
             pub fn as_str(&self) -> &str {
@@ -44,7 +46,7 @@ macro_rules! ids {
             // Not every kind is numbered: people, seats and councils bring their own ids.
             #[allow(dead_code)]
             pub(crate) fn numbered(prefix: char, n: u32) -> Self {
-                Self(format!("{prefix}{n}"))
+                Self(format!("{prefix}{n}").into())
             }
         }
 
@@ -57,7 +59,7 @@ macro_rules! ids {
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.as_str().to_owned()
             }
         }
 

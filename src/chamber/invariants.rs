@@ -88,11 +88,11 @@ pub fn check(chamber: &Chamber) -> Result<(), Violation> {
 /// The first ballot that changed.
 pub fn check_sealed(before: &Chamber, after: &Chamber) -> Result<(), Violation> {
     for (n, sealed) in before.ballots.iter().enumerate().filter(|(_, ballot)| ballot.is_sealed()) {
-        let annulled =
-            after.ballots.get(n).map(|now| Ballot { state: now.state, reason: now.reason.clone(), ..sealed.clone() });
-        let kept = after.ballots.get(n) == Some(sealed)
+        let now = after.ballots.get(n);
+        let annulled = now.map(|now| Ballot { state: now.state, reason: now.reason.clone(), ..Ballot::clone(sealed) });
+        let kept = now == Some(sealed)
             || (sealed.state == BallotState::Announced
-                && annulled.as_ref() == after.ballots.get(n)
+                && annulled.as_ref() == now.map(AsRef::as_ref)
                 && annulled.is_some_and(|now| now.state == BallotState::Annulled && now.reason.is_some()));
         demand(kept, || Violation::Unsealed(sealed.id.to_string()))?;
     }

@@ -28,6 +28,7 @@ mod apply;
 mod decide;
 mod fits;
 pub mod invariants;
+mod kept;
 mod outline;
 mod permission;
 mod queries;

@@ -13,6 +13,7 @@ use super::speaking::{Budget, Promise, Round, Speech, SpeechKind, SpeechRequest,
 use super::state::{Chamber, Council, small};
 use super::wall::{Shown, Wall};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What time brings.
 impl Chamber {
@@ -223,12 +224,12 @@ impl Chamber {
 /// Ballots.
 impl Chamber {
     /// Every ballot of this and earlier sessions, oldest first.
-    pub fn ballots(&self) -> &[Ballot] {
+    pub fn ballots(&self) -> &[Arc<Ballot>] {
         &self.ballots
     }
 
     pub fn ballot(&self, id: &BallotId) -> Option<&Ballot> {
-        self.ballots.iter().rev().find(|ballot| ballot.id == *id)
+        self.ballots.iter().rev().find(|ballot| ballot.id == *id).map(Arc::as_ref)
     }
 
     /// The rounds taken on a question, oldest first.
@@ -238,7 +239,7 @@ impl Chamber {
 
     /// The one ballot between its opening and its announcement.
     pub fn running_ballot(&self) -> Option<&Ballot> {
-        self.ballots.last().filter(|ballot| ballot.is_running())
+        self.ballots.last().map(Arc::as_ref).filter(|ballot| ballot.is_running())
     }
 
     /// The ballot that votes can be cast in, unless its time has run out.
@@ -250,7 +251,7 @@ impl Chamber {
     pub fn shown_ballot(&self) -> Option<&Ballot> {
         self.running_ballot().or_else(|| {
             let current = &self.current_item()?.item.id;
-            self.ballots.iter().rev().find(|ballot| ballot.item == *current)
+            self.ballots.iter().rev().find(|ballot| ballot.item == *current).map(Arc::as_ref)
         })
     }
 

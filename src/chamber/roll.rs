@@ -83,7 +83,7 @@ impl Person {
 }
 
 /// The tablet a person acts with: the one live binding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub id: DeviceId,
     /// Ed25519 public key, canonical base64.
@@ -93,7 +93,7 @@ pub struct Device {
 }
 
 /// Everybody on the roll and their devices.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Roll {
     pub people: BTreeMap<PersonId, Person>,
     /// Those whose mandate or office ended, as they last were: past votes still name them.
@@ -110,6 +110,11 @@ pub(super) struct Roll {
 impl Roll {
     pub fn delegates(&self) -> impl Iterator<Item = &Person> {
         self.people.values().filter(|person| person.is_delegate())
+    }
+
+    /// The roll's own copy of an id, so that what is kept of a person's acts shares its text.
+    pub fn own_id<'a>(&'a self, id: &'a PersonId) -> &'a PersonId {
+        self.people.get_key_value(id).map_or(id, |(own, _)| own)
     }
 
     pub fn in_office(&self) -> usize {

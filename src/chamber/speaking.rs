@@ -49,7 +49,7 @@ impl SpeechKind {
 }
 
 /// Somebody waits to speak.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpeechRequest {
     pub id: RequestId,
     pub person: PersonId,
@@ -64,7 +64,7 @@ pub struct SpeechRequest {
 }
 
 /// Somebody speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speech {
     pub id: SpeechId,
     pub person: PersonId,
@@ -88,7 +88,7 @@ impl Speech {
 }
 
 /// A speech that is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spoken {
     pub id: SpeechId,
     pub session: SessionId,
@@ -101,7 +101,7 @@ pub struct Spoken {
 }
 
 /// A round of interpellation of one official: some ask, then the official answers, then rebuttals, who asked first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
     /// From 1 in each item.
     pub number: u32,
@@ -112,7 +112,7 @@ pub struct Round {
 }
 
 /// What an official undertook to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     pub id: PromiseId,
     pub session: SessionId,
@@ -132,14 +132,14 @@ pub struct Promise {
     pub closed_doors: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     pub at: Millis,
     pub note: Option<String>,
 }
 
 /// A group's time in an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     pub item: ItemId,
     pub group: String,
@@ -147,7 +147,7 @@ pub struct Budget {
 }
 
 /// The debate as it stands.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Debate {
     /// Requests are taken. Points of order always are. Open from the beginning of a discussion or an interpellation; ends with
     /// its item.

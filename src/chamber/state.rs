@@ -8,10 +8,12 @@ use super::roll::{Office, Person, Roll};
 use super::rules::RulesProfile;
 use super::speaking::Debate;
 use super::wall::Walls;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A council's chamber. [`decide`](Chamber::decide) says what a command would do, [`apply`](Chamber::apply) does it.
 /// Lists stand in the order in which their members came to be; the same events give an equal chamber.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chamber {
     pub(super) council: Option<Council>,
     pub(super) roll: Roll,
@@ -25,14 +27,16 @@ pub struct Chamber {
     pub(super) questions: Vec<Question>,
     pub(super) attendance: Attendance,
     /// Only the last one can be running: the next opens after its end.
-    pub(super) ballots: Vec<Ballot>,
+    /// Those that are over never change but to be annulled: a copy of the chamber shares them.
+    #[serde(with = "super::kept")]
+    pub(super) ballots: Vec<Arc<Ballot>>,
     pub(super) gavel: Option<PersonId>,
     pub(super) debate: Debate,
     pub(super) walls: Walls,
 }
 
 /// What entry 0 fixed for ever.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Council {
     pub id: CouncilId,
     pub origin: String,
@@ -70,8 +74,22 @@ impl Chamber {
         }
     }
 
+    /// Lets go of its own copies of what the other fold of the same record has as well. What still takes votes is left alone: it
+    /// changes with the next entry.
+    pub fn share_with(&mut self, other: &Chamber) {
+        for (own, theirs) in self.ballots.iter_mut().zip(&other.ballots).rev() {
+            if Arc::ptr_eq(own, theirs) {
+                // Everything older was shared before.
+                return;
+            }
+            if !own.is_taking_votes() && own == theirs {
+                *own = Arc::clone(theirs);
+            }
+        }
+    }
+
     pub(super) fn ballot_mut(&mut self, id: &BallotId) -> Option<&mut Ballot> {
-        self.ballots.iter_mut().rev().find(|ballot| ballot.id == *id)
+        self.ballots.iter_mut().rev().find(|ballot| ballot.id == *id).map(Arc::make_mut)
     }
 
     /// An item of the present session; those of earlier ones are history.
@@ -118,7 +136,7 @@ impl Chamber {
     }
 
     pub(super) fn rounds(&self, question: &QuestionId) -> impl DoubleEndedIterator<Item = &Ballot> {
-        self.ballots.iter().filter(move |ballot| ballot.question == *question)
+        self.ballots.iter().map(Arc::as_ref).filter(move |ballot| ballot.question == *question)
     }
 
     /// Rounds of voting taken in the present session.

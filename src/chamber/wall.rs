@@ -5,7 +5,7 @@ use super::ids::{Millis, WallId};
 use serde::{Deserialize, Serialize};
 
 /// What a wall shows, and since when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     pub mode: WallMode,
     /// What a title card or a countdown says.
@@ -14,7 +14,7 @@ pub struct Shown {
 }
 
 /// A wall beside the main one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wall {
     pub id: WallId,
     pub name: String,
@@ -23,7 +23,7 @@ pub struct Wall {
 }
 
 /// Every wall of the hall.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Walls {
     pub main: Shown,
     pub others: Vec<Wall>,

@@ -1,9 +1,10 @@
 //! The record's hash tree (RFC 6962, proofs as in RFC 9162). All levels stay in memory, 64 bytes an entry, so that appending
-//! and proving take steps in the logarithm of the size.
+//! and proving take steps in the logarithm of the size. Copies of a tree share what they have in common.
 
 use super::text::{base64, from_base64_exact, from_hex, hex};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
 
 /// A SHA-256 hash. `Display` is hex, as in statements; notes and proofs use [`Hash::base64`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,12 +61,62 @@ pub fn empty_root() -> Hash {
     Hash::of(b"")
 }
 
+/// Hashes of one level that are shared as one: 32 KiB, so that a copy of the tree of a million entries is 2,000 pointers, and what is
+/// still open is copied in microseconds.
+const PIECE: usize = 1024;
+
+/// One level of the tree.
+#[derive(Debug, Clone, Default)]
+struct Level {
+    /// Each of [`PIECE`] hashes.
+    full: Vec<Arc<[Hash]>>,
+    open: Vec<Hash>,
+}
+
+impl Level {
+    fn len(&self) -> usize {
+        self.full.len() * PIECE + self.open.len()
+    }
+
+    fn get(&self, index: usize) -> Option<&Hash> {
+        match self.full.get(index / PIECE) {
+            Some(piece) => piece.get(index % PIECE),
+            None => self.open.get(index - self.full.len() * PIECE),
+        }
+    }
+
+    fn push(&mut self, hash: Hash) {
+        self.open.push(hash);
+        if self.open.len() == PIECE {
+            self.full.push(Arc::from(self.open.as_slice()));
+            self.open.clear();
+        }
+    }
+
+    fn truncate(&mut self, len: usize) {
+        if len >= self.len() {
+            return;
+        }
+        if let Some(cut) = self.full.get(len / PIECE) {
+            self.open = cut.to_vec();
+            self.full.truncate(len / PIECE);
+        }
+        self.open.truncate(len % PIECE);
+    }
+
+    /// The last two, where their number is even: they have just become one node of the next level.
+    fn pair(&self) -> Option<(&Hash, &Hash)> {
+        let len = self.len();
+        (len > 0 && len.is_multiple_of(2)).then(|| Some((self.get(len - 2)?, self.get(len - 1)?)))?
+    }
+}
+
 /// An append-only list of leaf hashes that can prove what it says.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     /// `levels[h][i]` is the node over leaves `i·2^h .. (i+1)·2^h`; only nodes whose leaves are all there. Never empty above
     /// level 0.
-    levels: Vec<Vec<Hash>>,
+    levels: Vec<Level>,
 }
 
 impl Tree {
@@ -81,14 +132,13 @@ impl Tree {
         let mut node = leaf;
         for height in 0.. {
             let Some(level) = self.levels.get_mut(height) else {
-                self.levels.push(vec![node]);
+                self.levels.push(Level { full: Vec::new(), open: vec![node] });
                 return;
             };
             level.push(node);
-            // An even count means that the last two have just become one node of the next level.
-            match level.as_slice() {
-                [.., left, right] if level.len().is_multiple_of(2) => node = node_hash(left, right),
-                _ => return,
+            match level.pair() {
+                Some((left, right)) => node = node_hash(left, right),
+                None => return,
             }
         }
     }
@@ -104,7 +154,7 @@ impl Tree {
             // A level's length is at most `usize::MAX`, so a larger count truncates nothing.
             level.truncate(usize::try_from(size.checked_shr(height as u32).unwrap_or(0)).unwrap_or(usize::MAX));
         }
-        self.levels.retain(|level| !level.is_empty());
+        self.levels.retain(|level| level.len() > 0);
     }
 
     pub fn root(&self) -> Hash {
@@ -117,6 +167,14 @@ impl Tree {
             0 => Some(empty_root()),
             _ => self.range(0, size),
         }
+    }
+
+    /// The first `size` leaves.
+    pub fn leaves(&self, size: u64) -> impl Iterator<Item = &Hash> {
+        let level = self.levels.first();
+        let all =
+            level.into_iter().flat_map(|level| level.full.iter().flat_map(|piece| piece.iter()).chain(&level.open));
+        all.take(usize::try_from(size).unwrap_or(usize::MAX))
     }
 
     pub fn leaf(&self, index: u64) -> Option<Hash> {

@@ -8,6 +8,7 @@ use super::load::{self, LoadFailure};
 use super::nudge;
 use super::salts::Salts;
 use super::screens::Screens;
+use super::snapshots::Snapshots;
 use super::surroundings::{Incoming, Request, Surroundings};
 use super::tenure::Term;
 use super::waiting::{Waited, stopped};
@@ -43,6 +44,7 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
         reading: JoinSet::new(),
         codes: watch::Sender::new(Vec::new()),
         company: Company::new(),
+        snapshots: Snapshots::new(&world),
         screens: Screens::new(world.room.clone(), Rehearsal { is_one: world.is_rehearsal, beside: None }),
         world,
         incoming,
@@ -60,6 +62,7 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
         if loaded.closed_doors {
             task.world.room.close_doors();
         }
+        task.snapshots.loaded(&loaded, task.world.room.had_closed_doors());
         task.settle(&loaded.sequencer, std::mem::take(&mut lost));
         let led = match loaded.epoch {
             Some(epoch) => {
@@ -124,6 +127,7 @@ pub(super) struct Task {
     pub(super) salts: Salts,
     pub(super) answered: HashMap<Ticket, Answered>,
     pub(super) next: u64,
+    pub(super) snapshots: Snapshots,
 }
 
 /// Whoever still waits for an answer, and for which statement's.
@@ -163,11 +167,12 @@ impl Task {
         let mut pause = RETRY_FIRST;
         loop {
             let (store, secret) = (self.world.store.clone(), self.world.secret.clone());
-            let council = self.world.council.clone();
+            let (council, snapshots) = (self.world.council.clone(), self.world.snapshots.clone());
             // Where several nodes serve, the record is read first and led once its lease is free.
             let writer = self.world.cluster.is_none().then(|| self.world.holder.clone());
-            let loading =
-                tokio::spawn(async move { load::load(store.as_ref(), &secret, &council, writer.as_deref()).await });
+            let loading = tokio::spawn(async move {
+                load::load(store.as_ref(), &secret, &council, writer.as_deref(), snapshots).await
+            });
             let outcome = match self.answer_unavailable_until(loading).await {
                 Waited::Done(Ok(outcome)) => outcome,
                 // The load itself broke down: the same as a store that cannot be read.

@@ -86,6 +86,7 @@ impl Task {
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => {
+                    self.snapshots.last(&following.sequencer, self.world.room.had_closed_doors()).await;
                     following.end().await;
                     return Followed::Stopped;
                 }
@@ -127,6 +128,7 @@ impl Task {
                 () = until(away_at) => self.show_away(&mut following),
                 () = until(screens_due) => self.screens.catch_up(&following.sequencer, self.world.clock.now()),
                 () = until(company_due) => self.tell_company(),
+                () = self.snapshots.refuted() => return Followed::Again,
                 changed = comings.changed() => {
                     if changed.is_ok() {
                         self.people_came_or_went();
@@ -258,6 +260,7 @@ impl Task {
         self.world.clock.not_before(following.sequencer.newest());
         metrics::gauge!("dienhong_record_entries", "council" => self.world.council.to_string()).set(size as f64);
         self.note_closed_doors(lines);
+        self.snapshots.follow(&following.sequencer, self.world.room.had_closed_doors());
         self.screens.follow(&following.sequencer, events, self.world.clock.now());
         if following.away {
             // Newer entries say nothing of whether anybody writes.

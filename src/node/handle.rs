@@ -4,6 +4,7 @@ use super::clock::CouncilClock;
 use super::cluster::Message;
 use super::load::LoadFailure;
 use super::peers::Relayed;
+use super::snapshot::SnapshotFile;
 use super::surroundings::{HEARD, Heard, INBOX, Incoming, QUESTIONS, Question, Request, Surroundings};
 use super::{Platform, codes, council, enrolment, look_up};
 use crate::chamber::ids::{CouncilId, PersonId};
@@ -75,6 +76,8 @@ pub(super) struct Grounds {
     pub store: Arc<dyn Store>,
     pub secret: Arc<super::secret::InstanceSecret>,
     pub stop: watch::Receiver<bool>,
+    /// `None`: it has no snapshot.
+    pub snapshots: Option<std::path::PathBuf>,
     pub rehearsal_of: Option<CouncilId>,
 }
 
@@ -91,7 +94,9 @@ impl Council {
         // A rehearsal is this node's own.
         let cluster = platform.cluster.clone().filter(|_| grounds.rehearsal_of.is_none());
         let beside = watch::Sender::new(None);
+        let snapshots = grounds.snapshots.map(|folder| SnapshotFile::new(&folder, &grounds.id, &grounds.secret));
         let world = Surroundings {
+            snapshots,
             council: grounds.id.clone(),
             store: grounds.store.clone(),
             secret: grounds.secret,

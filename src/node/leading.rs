@@ -53,6 +53,7 @@ impl Task {
             }
             let stopping = *stop.borrow();
             if stopping && commit.is_none() {
+                self.snapshots.last(&sequencer, self.world.room.had_closed_doors()).await;
                 return Ended::Stopped;
             }
             let deadline = sequencer.next_deadline().map(|at| self.world.clock.instant(at));
@@ -111,6 +112,7 @@ impl Task {
                     }
                 }
                 () = until(company_due) => self.tell_company(),
+                () = self.snapshots.refuted() => return self.refuted(sequencer),
                 () = stopped(&mut stop), if !stopping => {}
             }
         }
@@ -180,6 +182,7 @@ impl Task {
             self.world.room.close_doors();
         }
         self.screens.follow(sequencer, &batch.events, self.world.clock.now());
+        self.snapshots.follow(sequencer, self.world.room.had_closed_doors());
         self.world.size.send_replace(sequencer.size());
         if let Some(cluster) = &self.world.cluster {
             cluster.tell(&Message::Batch {
@@ -189,6 +192,14 @@ impl Task {
                 checkpoint: batch.checkpoint.clone(),
             });
         }
+    }
+
+    /// The snapshot the council was started from says something else than the record: what stood on it is given up.
+    fn refuted(&mut self, sequencer: Sequencer) -> Ended {
+        let since = self.world.clock.now();
+        self.world.ready.send_replace(false);
+        self.screens.show_store_away(&sequencer, since);
+        Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote: true }
     }
 
     /// Another node writes by now, or may: this one goes on by following it. Those who wait are answered from what it finds.

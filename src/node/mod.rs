@@ -23,6 +23,9 @@ pub mod roster;
 mod salts;
 mod screens;
 pub mod secret;
+mod snapshot;
+mod snapshot_check;
+mod snapshots;
 mod surroundings;
 mod tenure;
 mod waiting;
@@ -42,6 +45,7 @@ use handle::Grounds;
 use rehearsal::Rehearsals;
 use secret::InstanceSecret;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -51,6 +55,8 @@ pub struct Platform {
     secret: Arc<InstanceSecret>,
     clock: Clock,
     holder: String,
+    /// Where councils' snapshots lie.
+    snapshots: Option<PathBuf>,
     stop: watch::Sender<bool>,
     councils: RwLock<BTreeMap<CouncilId, Arc<Council>>>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -73,17 +79,28 @@ pub enum OpenError {
 
 impl Platform {
     /// Starts every council the store has, as their only node: it becomes the writer of all. `holder` names this process for people
-    /// who look into the database.
-    pub async fn open(store: Arc<dyn Store>, secret: InstanceSecret, holder: String) -> Result<Arc<Self>, OpenError> {
-        Self::begin(store, secret, Clock::start(), holder, None).await
+    /// who look into the database; `snapshots` is a folder of its own on this node's disk. Without one every start reads the whole
+    /// record.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        secret: InstanceSecret,
+        holder: String,
+        snapshots: Option<PathBuf>,
+    ) -> Result<Arc<Self>, OpenError> {
+        Self::begin(store, secret, Clock::start(), holder, snapshots, None).await
     }
 
     /// Starts every council the store has, as one of several nodes: it leads those whose lease it gets, and follows the others.
-    pub async fn join(store: Arc<dyn Store>, secret: InstanceSecret, joining: Joining) -> Result<Arc<Self>, OpenError> {
+    pub async fn join(
+        store: Arc<dyn Store>,
+        secret: InstanceSecret,
+        snapshots: Option<PathBuf>,
+        joining: Joining,
+    ) -> Result<Arc<Self>, OpenError> {
         let clock = Clock::start();
         let cluster = Cluster::new(&secret, clock, joining)?;
         let holder = cluster.holder.clone();
-        let platform = Self::begin(store, secret, clock, holder, Some(cluster.clone())).await?;
+        let platform = Self::begin(store, secret, clock, holder, snapshots, Some(cluster.clone())).await?;
         cluster.begin(&platform);
         Ok(platform)
     }
@@ -93,6 +110,7 @@ impl Platform {
         secret: InstanceSecret,
         clock: Clock,
         holder: String,
+        snapshots: Option<PathBuf>,
         cluster: Option<Arc<Cluster>>,
     ) -> Result<Arc<Self>, OpenError> {
         let platform = Arc::new(Self {
@@ -100,6 +118,7 @@ impl Platform {
             secret: Arc::new(secret),
             clock,
             holder,
+            snapshots,
             stop: watch::Sender::new(false),
             councils: RwLock::default(),
             tasks: std::sync::Mutex::default(),
@@ -210,6 +229,7 @@ impl Platform {
             store: self.store.clone(),
             secret: self.secret.clone(),
             stop: self.stop.subscribe(),
+            snapshots: self.snapshots.clone(),
             rehearsal_of: None,
         };
         let (council, task) = Council::start(self, grounds).await?;

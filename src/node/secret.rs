@@ -90,7 +90,12 @@ impl InstanceSecret {
 
     /// What is stored of a one-time code: useless without the secret, so a stolen store cannot be searched for codes.
     pub fn code_mac(&self, council: &str, code: &str) -> [u8; 32] {
-        prf(&self.derive("enrolment-code/v1", council), code)
+        mac(&self.derive("enrolment-code/v1", council), code.as_bytes())
+    }
+
+    /// Tells a snapshot that this instance wrote from everything else: under a key that only the secret gives.
+    pub fn snapshot_mac(&self, council: &str, bytes: &[u8]) -> [u8; 32] {
+        mac(&self.derive("snapshot/v1", council), bytes)
     }
 
     /// By which the nodes of one platform know each other: the seed of an Ed25519 key all of them have.
@@ -110,12 +115,8 @@ impl InstanceSecret {
     }
 
     fn derive(&self, purpose: &str, of: &str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(prf(&self.0, &format!("dienhong {purpose}\n{of}")))
+        Zeroizing::new(mac(&self.0, format!("dienhong {purpose}\n{of}").as_bytes()))
     }
-}
-
-fn prf(key: &[u8; 32], text: &str) -> [u8; 32] {
-    mac(key, text.as_bytes())
 }
 
 /// HMAC-SHA256. The key is laid into HMAC's block of 64 bytes, zero-padded as RFC 2104 does, which cannot fail.

@@ -4,6 +4,7 @@ use super::clock::CouncilClock;
 use super::cluster::{Cluster, Message};
 use super::peers::Relayed;
 use super::secret::InstanceSecret;
+use super::snapshot::SnapshotFile;
 use crate::chamber::ids::{BallotId, CouncilId, PersonId};
 use crate::hub::Answered;
 use crate::hub::admission::Denial;
@@ -75,6 +76,8 @@ pub struct Surroundings {
     /// Names this process in the lease row.
     pub holder: String,
     pub stop: watch::Receiver<bool>,
+    /// Where its snapshot lies; a rehearsal has none.
+    pub snapshots: Option<SnapshotFile>,
     /// True while the record can be read and written.
     pub ready: Arc<watch::Sender<bool>>,
     /// Entries that are durable and shown.

@@ -66,7 +66,7 @@ impl Sequencer {
         let mut events = Vec::with_capacity(entries.len());
         for (line, entry) in lines.iter().zip(entries) {
             if let Some(note) = &entry.statement {
-                self.known.insert(note_text_sha256(note), entry.seq);
+                self.known.insert(&note_text_sha256(note), entry.seq);
             }
             self.newest = self.newest.max(entry.time);
             self.ahead.apply(entry.time, entry.seq, &entry.event);

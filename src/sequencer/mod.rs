@@ -7,10 +7,15 @@
 mod answers;
 mod batch;
 mod follow;
+mod known;
+mod load;
+mod snapshot;
 
 pub use answers::{Answer, Receipt, Ticket};
 pub use batch::Batch;
 pub use follow::FollowError;
+pub use load::LoadError;
+pub use snapshot::{BadSnapshot, Snapshot};
 
 use crate::chamber::Chamber;
 use crate::chamber::command::{Actor, Command};
@@ -18,12 +23,13 @@ use crate::chamber::event::Event;
 use crate::chamber::ids::Millis;
 use crate::chamber::refusal::Refusal;
 use crate::ledger::checkpoint::Checkpoint;
-use crate::ledger::entry::{Entry, EntryError};
+use crate::ledger::entry::Entry;
 use crate::ledger::merkle::{Hash, Tree, leaf_hash};
 use crate::ledger::note::NoteSigner;
 use answers::Waiting;
+use known::Known;
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Most entries one batch takes: at about 600 bytes an entry a transaction of some 150 KiB, where both stores are near their
@@ -67,7 +73,7 @@ pub struct Sequencer {
     /// Time of the newest entry: the record's time never falls, whatever the machine's clock does.
     newest: Millis,
     /// Where each statement stands, found by the hash of its text.
-    known: HashMap<[u8; 32], u64>,
+    known: Known,
     recent: VecDeque<Arc<str>>,
     gathering: Vec<Decided>,
     in_flight: Vec<Decided>,
@@ -79,21 +85,6 @@ struct Decided {
     line: Arc<str>,
     at: Millis,
     event: Event,
-}
-
-/// The record read back from the store does not hold together; nothing may be built on it.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    #[error("entry {seq} cannot be read: {source}")]
-    Entry { seq: u64, source: EntryError },
-    #[error("entry {seq} stands where entry {expected} belongs")]
-    Gap { seq: u64, expected: u64 },
-    #[error("the stored entries do not hash to the root of the checkpoint of size {size}")]
-    Root { size: u64 },
-    #[error("the checkpoint cannot be read or is not signed by this council's key")]
-    Checkpoint,
-    #[error("the record has {entries} entries but its checkpoint speaks of {size}")]
-    Size { entries: u64, size: u64 },
 }
 
 impl Sequencer {
@@ -108,54 +99,12 @@ impl Sequencer {
             durable_size: 0,
             checkpoint: None,
             newest: Millis(0),
-            known: HashMap::new(),
+            known: Known::default(),
             recent: VecDeque::new(),
             gathering: Vec::new(),
             in_flight: Vec::new(),
             waiting: VecDeque::new(),
         }
-    }
-
-    /// Takes the next stored entry in. The same path serves the start and every recovery.
-    pub fn load(&mut self, line: &str) -> Result<(), LoadError> {
-        let expected = self.tree.size();
-        let entry = Entry::decode(line).map_err(|source| LoadError::Entry { seq: expected, source })?;
-        if entry.seq != expected {
-            return Err(LoadError::Gap { seq: entry.seq, expected });
-        }
-        if let Some(note) = &entry.statement {
-            self.known.insert(note_text_sha256(note), entry.seq);
-        }
-        self.newest = self.newest.max(entry.time);
-        self.ahead.apply(entry.time, entry.seq, &entry.event);
-        self.tree.push(leaf_hash(line.as_bytes()));
-        self.remember(Arc::from(line));
-        Ok(())
-    }
-
-    /// The whole record is in: compares it with the head the store named, and opens for commands.
-    pub fn loaded(&mut self, checkpoint: Option<String>) -> Result<(), LoadError> {
-        let entries = self.tree.size();
-        match &checkpoint {
-            None if entries == 0 => {}
-            None => return Err(LoadError::Checkpoint),
-            Some(note) => {
-                let head = Checkpoint::open(note, &self.signer.verifier()).map_err(|_| LoadError::Checkpoint)?;
-                if head.origin != self.origin {
-                    return Err(LoadError::Checkpoint);
-                }
-                if head.size != entries {
-                    return Err(LoadError::Size { entries, size: head.size });
-                }
-                if head.root != self.tree.root() {
-                    return Err(LoadError::Root { size: head.size });
-                }
-            }
-        }
-        self.durable = self.ahead.clone();
-        self.durable_size = entries;
-        self.checkpoint = checkpoint;
-        Ok(())
     }
 
     /// What the store has confirmed: the state every screen shows.
@@ -202,7 +151,7 @@ impl Sequencer {
     /// which the entries' salts are made.
     pub fn submit(&mut self, ticket: Ticket, now: Millis, seed: [u8; 32], submission: Submission) -> Option<Answer> {
         let text = submission.statement.as_ref().map(|s| s.text_sha256);
-        if let Some(seq) = text.and_then(|text| self.known.get(&text).copied()) {
+        if let Some(seq) = text.and_then(|text| self.known.get(&text)) {
             return self.answer_for(ticket, seq, text);
         }
         if !self.is_signer_current(&submission) {
@@ -254,6 +203,7 @@ impl Sequencer {
             self.remember(decided.line);
             seq += 1;
         }
+        self.durable.share_with(&self.ahead);
         self.durable_size = seq;
         self.checkpoint = Some(batch.checkpoint.clone());
         let ready = self.waiting.iter().take_while(|w| w.seq < seq).count();
@@ -275,7 +225,7 @@ impl Sequencer {
 
     /// The receipt of a statement that is durably in the record.
     pub fn find(&self, text_sha256: &[u8; 32]) -> Option<Answer> {
-        let seq = *self.known.get(text_sha256)?;
+        let seq = self.known.get(text_sha256)?;
         (seq < self.durable_size).then(|| self.receipt(seq))
     }
 
@@ -318,7 +268,7 @@ impl Sequencer {
             entries.push((line, entry.event));
         }
         if let Some(signed) = &submission.statement {
-            self.known.insert(signed.text_sha256, first);
+            self.known.insert(&signed.text_sha256, first);
         }
         for (line, event) in entries {
             self.ahead.apply(now, self.tree.size(), &event);

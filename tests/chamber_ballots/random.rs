@@ -2,6 +2,7 @@
 //! give the same chamber.
 
 use super::*;
+use dienhong::chamber::Chamber;
 use dienhong::chamber::ballot::{BallotState, Question};
 use dienhong::chamber::command::Actor;
 use dienhong::chamber::ids::QuestionId;
@@ -112,6 +113,8 @@ proptest! {
             // Refusals are fine; `act` checks every acceptance.
             let _ = hall.act(&who, command);
         }
+        let written = serde_json::to_string(&hall.chamber).expect("a chamber");
+        prop_assert_eq!(&serde_json::from_str::<Chamber>(&written).expect("it reads back"), &hall.chamber);
         prop_assert_eq!(hall.replayed(), hall.chamber);
     }
 }

@@ -104,7 +104,7 @@ async fn somebody_else_wrote_meanwhile(store: Place) {
     // Another process with the same secret takes the council over, and goes again.
     let place = rig.hall.place();
     let secret = InstanceSecret::open(&place.secret_file()).unwrap();
-    let rival = Platform::open(rig.hall.store().open().await, secret, "rival".to_owned()).await.unwrap();
+    let rival = Platform::open(rig.hall.store().open().await, secret, "rival".to_owned(), None).await.unwrap();
     let council = rival.council(&crate::hall::council_id()).unwrap();
     // The ballot it found open is put on hold first; until that is written it takes nothing.
     let desk = rig.floor.secretary.identity().unwrap();

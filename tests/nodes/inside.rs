@@ -20,7 +20,7 @@ async fn platform(place: &Place, key: &Path, exchange: &LocalExchange) -> Arc<Pl
     let address = listener.local_addr().expect("its address").to_string();
     let secret = InstanceSecret::open(key).expect("the secret");
     let joining = Joining { bus: Arc::new(exchange.end()), listener, address };
-    Platform::join(place.open().await, secret, joining).await.expect("it joins")
+    Platform::join(place.open().await, secret, None, joining).await.expect("it joins")
 }
 
 async fn council(platform: &Arc<Platform>) -> Arc<Council> {

@@ -9,6 +9,7 @@ use crate::chamber::limits;
 use crate::chamber::state::Chamber;
 use crate::chamber::texts;
 use crate::chamber::wall::{Card, WallMode};
+use std::sync::Arc;
 
 impl Chamber {
     pub(super) fn apply_sitting(&mut self, at: Millis, event: &Event) {
@@ -74,7 +75,7 @@ impl Chamber {
                 let question = open.and_then(|ballot| self.question(&ballot.question));
                 let is_entitled = question.is_some_and(|question| self.is_entitled(question, person));
                 if let Some(ballot) = self.ballots.last_mut().filter(|_| is_entitled) {
-                    ballot.present.insert(person.clone());
+                    Arc::make_mut(ballot).present.insert(person.clone());
                 }
             }
             Event::CheckedOut { person, reason } => {

@@ -137,6 +137,7 @@ impl Platform {
             store: store.clone(),
             secret: Arc::new(secret),
             stop: stop.subscribe(),
+            snapshots: None,
             rehearsal_of: Some(council.id.clone()),
         };
         let (rehearsal, task) = Council::start(self, grounds).await.map_err(|failure| {
