@@ -2,6 +2,7 @@
 //! this same process and on the same cores. Needs some 2,100 open files: `ulimit -n 4096`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dienhong::cli::load::hub;
 use dienhong::hub::room::{Audience, Frame, Room, Topic};
 use futures_util::{SinkExt, StreamExt};
 use std::net::SocketAddr;
@@ -10,9 +11,6 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
-
-#[path = "floor/served.rs"]
-mod served;
 
 const SOCKETS: u64 = 1_000;
 /// About a `live` view with an open ballot.
@@ -50,7 +48,7 @@ async fn show(room: &Room, seen: &mut mpsc::Receiver<u64>, stamp: u64) -> Durati
 
 /// Serves the room and fills it. What comes back tells which change a client has read, once a client.
 async fn crowd(room: &Arc<Room>) -> mpsc::Receiver<u64> {
-    let address = served::serve(room.clone()).await;
+    let address = hub::serve(room.clone()).await.expect("a free port");
     let (tell, seen) = mpsc::channel(SOCKETS as usize);
     for _ in 0..SOCKETS {
         watcher(address, tell.clone()).await;

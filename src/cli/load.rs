@@ -1,4 +1,4 @@
-mod hub;
+pub mod hub;
 
 use super::failed;
 use super::serve::{raise_open_files, wait_for_signal};

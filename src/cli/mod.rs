@@ -7,7 +7,7 @@ mod demo;
 mod enrol;
 mod export;
 mod init;
-mod load;
+pub mod load;
 mod replay;
 mod roster;
 mod serve;

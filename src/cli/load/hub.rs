@@ -36,7 +36,7 @@ pub async fn run(announce: impl FnOnce(u16)) -> io::Result<()> {
 }
 
 /// Serves the room's socket at `/ws` until the runtime ends.
-async fn serve(room: Arc<Room>) -> io::Result<SocketAddr> {
+pub async fn serve(room: Arc<Room>) -> io::Result<SocketAddr> {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
     let bound = Bound::bind(any_port, ListenerConfig::default(), None).await.map_err(io::Error::other)?;
     let address = bound.address();
