@@ -1,7 +1,6 @@
 //! What reading a record consists of, each piece by itself.
 
 use crate::record::COUNCIL;
-use crate::usage;
 use dienhong::chamber::Chamber;
 use dienhong::chamber::ids::CouncilId;
 use dienhong::config::Place;
@@ -26,7 +25,6 @@ struct Times {
 pub async fn measure(place: &Place) {
     let store = store::open(&place.store_url()).await.expect("the store opens");
     let council = CouncilId::parse(COUNCIL).expect("an id");
-    let before = usage::pss_kib(std::process::id());
     let (mut chamber, mut tree, mut known) = (Chamber::new(), Tree::new(), HashMap::new());
     let mut times = Times::default();
     let mut bytes = 0;
@@ -59,20 +57,6 @@ pub async fn measure(place: &Place) {
     let begun = Instant::now();
     let copy = chamber.clone();
     println!("a clone of the chamber: {:.2?}; equal: {}", begun.elapsed(), copy == chamber);
-    let pss = |what: &str, from: u64| {
-        let now = usage::pss_kib(std::process::id());
-        let each = from.saturating_sub(now) as f64 * 1024.0 / tree.size() as f64;
-        println!("memory of {what}: {each:.0} bytes an entry");
-        now
-    };
-    let full = usage::pss_kib(std::process::id());
-    println!("memory: {} MiB, of which the record takes {} MiB", full / 1024, full.saturating_sub(before) / 1024);
-    drop(copy);
-    let after = pss("a second chamber", full);
-    drop(known);
-    let after = pss("known statements in one map", after);
-    drop(chamber);
-    pss("the chamber", after);
     store.close().await;
 }
 
