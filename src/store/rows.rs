@@ -27,7 +27,8 @@ pub(super) fn on_conflict(row: &Row) -> String {
     format!("ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), set.join(", "))
 }
 
-fn same_shape(a: &Row, b: &Row) -> bool {
+/// Same table, same way of writing, same columns.
+pub(super) fn same_shape(a: &Row, b: &Row) -> bool {
     a.table == b.table
         && a.write == b.write
         && a.key.len() == b.key.len()

@@ -1,104 +1,117 @@
-//! The one transaction that makes a record grow.
+//! The one transaction that makes records grow.
 
 use super::failure::Failure;
-use super::{LEASE_MS, SqliteStore, WRITE_LIMIT, signed};
-use crate::chamber::ids::CouncilId;
-use crate::ports::{Append, AppendError};
+use super::group::Job;
+use super::{LEASE_MS, signed};
 use crate::projection::{Cell, Row, Value, Write};
-use crate::store::rows::{cells, column_list, on_conflict, runs};
+use crate::store::rows::{cells, column_list, on_conflict, same_shape};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Connection, Sqlite, SqliteConnection};
-use tokio::time::timeout;
+use std::collections::BTreeSet;
 
 /// Rows of one statement. Few sizes, so that each statement is prepared once and then reused.
-const CHUNKS: [usize; 3] = [64, 8, 1];
+const CHUNKS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
-pub(super) async fn append(
-    store: &SqliteStore,
-    council: &CouncilId,
-    epoch: u64,
-    batch: &Append,
-) -> Result<(), AppendError> {
-    let mut commit_sent = false;
-    let work = async {
-        let mut writer = store.writer().await?;
-        let moved = transact(&mut writer.connection, council, epoch, batch, &mut commit_sent).await?;
-        writer.give_back();
-        Ok(moved)
-    };
-    let failure = match timeout(WRITE_LIMIT, work).await {
-        Ok(Ok(true)) => return Ok(()),
-        Ok(Ok(false)) => return Err(AppendError::Conflict),
-        Ok(Err(failure)) => failure,
-        Err(_) => Failure::Unavailable,
-    };
-    Err(match store.report(failure, "append") {
-        Failure::Full => AppendError::Full,
-        _ if commit_sent => AppendError::Unknown,
-        Failure::Corrupt => AppendError::Corrupt,
-        Failure::Unavailable | Failure::Broken => AppendError::Unavailable,
-    })
-}
-
-/// False when the head was not where the batch begins, or not the writer's any more; nothing is written then.
-async fn transact(
+/// Writes the batches whose head was where they begin and still the writer's; says of each whether it was so. Of the others nothing
+/// is written. All of them are of different councils.
+pub(super) async fn transact(
     connection: &mut SqliteConnection,
-    council: &CouncilId,
-    epoch: u64,
-    batch: &Append,
+    jobs: &[Job],
     commit_sent: &mut bool,
-) -> Result<bool, Failure> {
+) -> Result<Vec<bool>, Failure> {
     // Takes the write lock at once: a transaction that begins as a reader may fail half-way instead of waiting.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let moved = sqlx::query(
-        "UPDATE council_head SET size = ?4, lease_until = CAST(unixepoch('subsec') * 1000 AS INTEGER) + ?5
-         WHERE council = ?1 AND epoch = ?2 AND size = ?3",
-    )
-    .bind(council.as_str())
-    .bind(signed(epoch))
-    .bind(signed(batch.first_seq))
-    .bind(signed(batch.checkpoint.size))
-    .bind(LEASE_MS)
-    .execute(&mut *transaction)
-    .await?
-    .rows_affected();
-    if moved != 1 {
+    let moved = move_heads(&mut transaction, jobs).await?;
+    let moving: Vec<&Job> = jobs.iter().zip(&moved).filter(|(_, moved)| **moved).map(|(job, _)| job).collect();
+    if moving.is_empty() {
         transaction.rollback().await?;
-        return Ok(false);
+        return Ok(moved);
     }
-    insert_entries(&mut transaction, council, batch).await?;
-    sqlx::query("INSERT INTO checkpoint (council, size, note) VALUES (?1, ?2, ?3)")
-        .bind(council.as_str())
-        .bind(signed(batch.checkpoint.size))
-        .bind(batch.checkpoint.note.as_str())
-        .execute(&mut *transaction)
-        .await?;
-    for run in runs(&batch.rows) {
-        write_run(&mut transaction, council, run).await?;
+    insert_entries(&mut transaction, &moving).await?;
+    insert_checkpoints(&mut transaction, &moving).await?;
+    let rows: Vec<Owned<'_>> = moving
+        .iter()
+        .flat_map(|job| job.batch.rows.iter().map(|row| Owned { council: job.council.as_str(), row }))
+        .collect();
+    for run in rows.chunk_by(|a, b| same_shape(a.row, b.row)) {
+        write_run(&mut transaction, run).await?;
     }
     *commit_sent = true;
     transaction.commit().await?;
-    Ok(true)
+    Ok(moved)
 }
 
-async fn insert_entries(connection: &mut SqliteConnection, council: &CouncilId, batch: &Append) -> Result<(), Failure> {
-    let mut seq = signed(batch.first_seq);
-    for chunk in chunks(&batch.lines) {
+/// The fence: moves each head that stands where its batch begins and is still the writer's, and says which did.
+async fn move_heads(connection: &mut SqliteConnection, jobs: &[Job]) -> Result<Vec<bool>, Failure> {
+    let mut moved = BTreeSet::new();
+    for chunk in chunks(jobs) {
+        let sql = format!(
+            "WITH batch (council, epoch, before, after) AS (VALUES {})
+             UPDATE council_head
+             SET size = batch.after, lease_until = CAST(unixepoch('subsec') * 1000 AS INTEGER) + {LEASE_MS}
+             FROM batch
+             WHERE council_head.council = batch.council AND council_head.epoch = batch.epoch
+             AND council_head.size = batch.before
+             RETURNING council",
+            placeholders(4, chunk.len())
+        );
+        let mut query = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql));
+        for Job { council, epoch, batch, .. } in chunk {
+            query = query
+                .bind(council.as_str())
+                .bind(signed(*epoch))
+                .bind(signed(batch.first_seq))
+                .bind(signed(batch.checkpoint.size));
+        }
+        // All rows are fetched so that the statement runs to its end.
+        moved.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(jobs.iter().map(|job| moved.contains(job.council.as_str())).collect())
+}
+
+async fn insert_entries(connection: &mut SqliteConnection, jobs: &[&Job]) -> Result<(), Failure> {
+    let entries: Vec<(&str, i64, &str)> = jobs
+        .iter()
+        .flat_map(|job| {
+            let lines = (job.batch.first_seq..).zip(&job.batch.lines);
+            lines.map(|(seq, line)| (job.council.as_str(), signed(seq), line.as_str()))
+        })
+        .collect();
+    for chunk in chunks(&entries) {
         let sql = format!("INSERT INTO entry (council, seq, line) VALUES {}", placeholders(3, chunk.len()));
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for line in chunk {
-            query = query.bind(council.as_str()).bind(seq).bind(line.as_str());
-            seq = seq.saturating_add(1);
+        for (council, seq, line) in chunk {
+            query = query.bind(*council).bind(*seq).bind(*line);
         }
         query.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
+async fn insert_checkpoints(connection: &mut SqliteConnection, jobs: &[&Job]) -> Result<(), Failure> {
+    for chunk in chunks(jobs) {
+        let sql = format!("INSERT INTO checkpoint (council, size, note) VALUES {}", placeholders(3, chunk.len()));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for job in chunk {
+            let checkpoint = &job.batch.checkpoint;
+            query = query.bind(job.council.as_str()).bind(signed(checkpoint.size)).bind(checkpoint.note.as_str());
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A council's row of a projection.
+#[derive(Clone, Copy)]
+struct Owned<'a> {
+    council: &'a str,
+    row: &'a Row,
+}
+
 /// Writes rows of one shape. All names in the statements are this program's own; values are bound.
-async fn write_run(connection: &mut SqliteConnection, council: &CouncilId, run: &[Row]) -> Result<(), Failure> {
-    let Some(first) = run.first() else {
+async fn write_run(connection: &mut SqliteConnection, run: &[Owned<'_>]) -> Result<(), Failure> {
+    let Some(Owned { row: first, .. }) = run.first() else {
         return Ok(());
     };
     let table = first.table.name();
@@ -111,8 +124,8 @@ async fn write_run(connection: &mut SqliteConnection, council: &CouncilId, run: 
                 let values = placeholders(width, chunk.len());
                 let sql = format!("INSERT INTO {table} ({columns}) VALUES {values} {conflict}");
                 let mut query = sqlx::query(AssertSqlSafe(sql));
-                for row in chunk {
-                    query = cells(row).fold(query.bind(council.as_str()), bind);
+                for Owned { council, row } in chunk {
+                    query = cells(row).fold(query.bind(*council), bind);
                 }
                 query.execute(&mut *connection).await?;
             }
@@ -121,9 +134,9 @@ async fn write_run(connection: &mut SqliteConnection, council: &CouncilId, run: 
             let set: Vec<String> = first.set.iter().map(|cell| format!("{} = ?", cell.column)).collect();
             let key: String = first.key.iter().map(|cell| format!(" AND {} = ?", cell.column)).collect();
             let sql = format!("UPDATE {table} SET {} WHERE council = ?{key}", set.join(", "));
-            for row in run {
+            for Owned { council, row } in run {
                 let query = row.set.iter().fold(sqlx::query(AssertSqlSafe(sql.as_str())), bind);
-                let query = row.key.iter().fold(query.bind(council.as_str()), bind);
+                let query = row.key.iter().fold(query.bind(*council), bind);
                 query.execute(&mut *connection).await?;
             }
         }
@@ -163,7 +176,7 @@ mod tests {
     fn chunks_keep_every_row_in_order() {
         let rows: Vec<u32> = (0..83).collect();
         let pieces: Vec<&[u32]> = chunks(&rows).collect();
-        assert_eq!(pieces.iter().map(|piece| piece.len()).collect::<Vec<_>>(), [64, 8, 8, 1, 1, 1]);
+        assert_eq!(pieces.iter().map(|piece| piece.len()).collect::<Vec<_>>(), [64, 16, 2, 1]);
         assert_eq!(pieces.concat(), rows);
         assert_eq!(chunks::<u32>(&[]).count(), 0);
     }

@@ -5,6 +5,7 @@ mod append;
 mod codes;
 mod failure;
 mod file;
+mod group;
 mod leases;
 
 use super::open::{OpenError, migration_failed};
@@ -47,6 +48,8 @@ pub struct SqliteStore {
     options: SqliteConnectOptions,
     /// The one connection that writes; absent after a failure, until the next write makes a new one.
     writer: Mutex<Option<SqliteConnection>>,
+    /// Batches that wait for it.
+    queue: group::Queue,
     readers: SqlitePool,
     /// Closed, or failed in a way that leaves nothing to trust.
     shut: AtomicBool,
@@ -95,6 +98,7 @@ impl SqliteStore {
         Ok(Self {
             options,
             writer: Mutex::new(Some(writer)),
+            queue: group::Queue::default(),
             readers,
             shut: AtomicBool::new(false),
             max_pages: AtomicU32::new(ALL_PAGES),
@@ -119,6 +123,7 @@ impl SqliteStore {
         Ok(Self {
             options,
             writer: Mutex::new(None),
+            queue: group::Queue::default(),
             readers,
             shut: AtomicBool::new(false),
             max_pages: AtomicU32::new(ALL_PAGES),
@@ -287,7 +292,7 @@ impl Store for SqliteStore {
         if !batch.is_whole() {
             return Err(AppendError::BadBatch);
         }
-        append::append(self, council, epoch, &batch).await
+        group::append(self, council, epoch, batch).await
     }
 
     async fn put_code(&self, code: &CodeRow) -> Result<(), StoreError> {
