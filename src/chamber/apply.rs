@@ -283,6 +283,7 @@ impl Chamber {
         }
         self.roll.former.remove(&person.id);
         self.roll.people.insert(person.id.clone(), person.clone());
+        self.roll.order.forget();
         self.drop_gavel_of_nobody();
     }
 
@@ -290,6 +291,7 @@ impl Chamber {
         if let Some(person) = self.roll.people.remove(id) {
             self.roll.former.insert(id.clone(), person);
         }
+        self.roll.order.forget();
         self.roll.devices.remove(id);
         self.leave_hall(at, id);
         self.drop_gavel_of_nobody();

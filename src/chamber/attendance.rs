@@ -46,3 +46,31 @@ pub struct Coming {
 }
 
 pub(super) type Attendance = BTreeMap<PersonId, Presence>;
+
+/// Everybody in `people` with what `other` has of them: one walk through both instead of a search for each.
+pub(super) fn beside<'a, P, T>(
+    people: &'a BTreeMap<PersonId, P>,
+    other: &'a BTreeMap<PersonId, T>,
+) -> impl Iterator<Item = (&'a P, Option<&'a T>)> {
+    let mut rest = other.iter().peekable();
+    people.iter().map(move |(id, person)| {
+        while rest.next_if(|(known, _)| *known < id).is_some() {}
+        (person, rest.next_if(|(known, _)| *known == id).map(|(_, found)| found))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stands_beside_its_own() {
+        let map = |ids: &[&str]| -> BTreeMap<PersonId, String> {
+            ids.iter().map(|id| (PersonId::parse(*id).unwrap(), (*id).to_string())).collect()
+        };
+        let (people, other) = (map(&["b", "c", "d", "f"]), map(&["a", "c", "e", "f", "g"]));
+        let found: Vec<_> = beside(&people, &other).map(|(p, o)| (p.as_str(), o.map(String::as_str))).collect();
+        assert_eq!(found, [("b", None), ("c", Some("c")), ("d", None), ("f", Some("f"))]);
+        assert_eq!(beside(&people, &BTreeMap::<PersonId, u8>::new()).filter(|(_, o)| o.is_some()).count(), 0);
+    }
+}

@@ -1,6 +1,7 @@
 //! Who votes on a question: every delegate, or those of the groups it is put to.
 
-use super::ballot::Question;
+use super::attendance::PresenceState;
+use super::ballot::{Question, Vote};
 use super::ids::{BallotId, PersonId};
 use super::roll::Person;
 use super::rules::NamesPolicy;
@@ -43,9 +44,11 @@ impl Chamber {
             return Vec::new();
         };
         let Some(question) = self.question(&ballot.question) else { return Vec::new() };
-        let is_missing = |person: &&Person| {
-            question.entitles(person) && self.is_present(&person.id) && !ballot.votes.contains_key(&person.id)
+        let votes = self.people_beside(&ballot.votes);
+        let is_missing = |(person, presence): &(&Person, PresenceState), vote: Option<&Vote>| {
+            question.entitles(person) && *presence == PresenceState::Present && vote.is_none()
         };
-        self.people().into_iter().filter(is_missing).collect()
+        let all = self.people_and_presence().zip(votes);
+        all.filter(|(person, (_, vote))| is_missing(person, *vote)).map(|((person, _), _)| person).collect()
     }
 }

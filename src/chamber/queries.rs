@@ -1,14 +1,13 @@
 //! What others may ask of the chamber: views, the sequencer, the verifier. Nothing here changes anything.
 
 use super::agenda::{AgendaItem, ItemState, Session, Sitting};
-use super::attendance::{AttendanceCount, Presence, PresenceState};
+use super::attendance::{AttendanceCount, Presence, PresenceState, beside};
 use super::ballot::{Ballot, BallotState, Counted, Question, Vote};
 use super::command::{Actor, Command};
 use super::ids::{BallotId, ItemId, Millis, PersonId, QuestionId, RequestId};
 use super::majority::{self, Judgement, Threshold};
 use super::roll::{Device, Office, Person};
 use super::rules::Base;
-use super::seat_order;
 use super::speaking::{Budget, Promise, Round, Speech, SpeechKind, SpeechRequest, Spoken};
 use super::state::{Chamber, Council, small};
 use super::wall::{Shown, Wall};
@@ -47,14 +46,20 @@ impl Chamber {
 
     /// Everybody on the roll: by seat in natural order, then those without a seat by id.
     pub fn people(&self) -> Vec<&Person> {
-        let mut people: Vec<&Person> = self.roll.people.values().collect();
-        people.sort_by(|a, b| match (&a.seat, &b.seat) {
-            (Some(x), Some(y)) => seat_order::natural(x.as_str(), y.as_str()),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) => seat_order::natural(a.id.as_str(), b.id.as_str()),
-        });
-        people
+        let by_id: Vec<&Person> = self.roll.people.values().collect();
+        self.roll.order.arrange(&self.roll.people, &by_id)
+    }
+
+    /// As [`Self::people`], each with what a list by person has of them.
+    pub fn people_beside<'a, T>(&'a self, list: &'a BTreeMap<PersonId, T>) -> Vec<(&'a Person, Option<&'a T>)> {
+        let by_id: Vec<_> = beside(&self.roll.people, list).collect();
+        self.roll.order.arrange(&self.roll.people, &by_id)
+    }
+
+    /// As [`Self::people`], each with their attendance.
+    pub fn people_and_presence(&self) -> impl Iterator<Item = (&Person, PresenceState)> {
+        let state = |presence: Option<&Presence>| presence.map_or(PresenceState::Absent, |presence| presence.state);
+        self.people_beside(&self.attendance).into_iter().map(move |(person, presence)| (person, state(presence)))
     }
 
     pub fn holds_office(&self, id: &PersonId, office: Office) -> bool {
@@ -190,8 +195,8 @@ impl Chamber {
 
     pub fn attendance(&self) -> AttendanceCount {
         let mut count = AttendanceCount { present: 0, excused: 0, absent: 0 };
-        for person in self.roll.delegates() {
-            match self.presence_state(&person.id) {
+        for (_, presence) in beside(&self.roll.people, &self.attendance).filter(|(person, _)| person.is_delegate()) {
+            match presence.map_or(PresenceState::Absent, |presence| presence.state) {
                 PresenceState::Present => count.present += 1,
                 PresenceState::Excused => count.excused += 1,
                 PresenceState::Absent => count.absent += 1,
@@ -202,14 +207,18 @@ impl Chamber {
 
     /// The quorum rule applied to those present; `None` before the founding.
     pub fn quorum(&self) -> Option<Threshold> {
+        self.quorum_of(self.attendance().present)
+    }
+
+    /// The same where those present have been counted.
+    pub fn quorum_of(&self, present: u32) -> Option<Threshold> {
         let rule = &self.council.as_ref()?.rules.quorum;
         let base_count = match rule.base {
             Base::AllSeats => self.seats(),
             // Founding accepts no other base for a quorum.
             Base::InOffice | Base::Present | Base::TookPart | Base::YesAndNo => self.in_office(),
         };
-        let count = self.attendance().present;
-        Some(Threshold { base_count, needed: majority::needed(rule, base_count), count })
+        Some(Threshold { base_count, needed: majority::needed(rule, base_count), count: present })
     }
 
     pub fn is_quorate(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::command::Issuer;
 use super::ids::{DeviceId, Millis, PersonId, SeatId};
+use super::seat_order::SeatOrder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -105,6 +106,8 @@ pub(super) struct Roll {
     pub keys: BTreeMap<String, PersonId>,
     /// How many devices were ever bound.
     pub bound: u32,
+    /// To be forgotten with every change of `people`.
+    pub order: SeatOrder,
 }
 
 impl Roll {

@@ -99,18 +99,18 @@ fn shown(shown: &wall::Shown) -> WallView {
 
 fn attendance(chamber: &Chamber) -> AttendanceView {
     let count = chamber.attendance();
-    let quorum = chamber.council().zip(chamber.quorum());
+    let quorum = chamber.council().zip(chamber.quorum_of(count.present));
     AttendanceView {
         seats: chamber.seats(),
         in_office: chamber.in_office(),
         present: count.present,
         excused: count.excused,
         absent: count.absent,
+        quorate: quorum.as_ref().is_some_and(|(_, quorum)| quorum.met()),
         quorum: match quorum {
             Some((council, quorum)) => threshold(&council.rules.quorum, &quorum),
             None => threshold(&NO_RULE, &Threshold { base_count: 0, needed: 1, count: 0 }),
         },
-        quorate: chamber.is_quorate(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::council::{brief, item};
 use super::live::split;
 use crate::chamber::Chamber;
 use crate::chamber::attendance::PresenceState;
-use crate::chamber::ballot::{self, Ballot};
+use crate::chamber::ballot::{self, Ballot, Vote};
 use crate::chamber::ids::PersonId;
 use crate::chamber::roll::Person;
 use crate::chamber::wall;
@@ -30,7 +30,7 @@ pub fn seats(chamber: &Chamber, eyes: Eyes) -> SeatsView {
         Some(ballot) => seats_of(chamber, ballot),
         None => SeatsView {
             ballot: None,
-            marks: delegates(chamber).map(|person| presence_mark(chamber, &person.id)).collect(),
+            marks: delegates(chamber).map(|(_, presence)| presence_mark(presence)).collect(),
             arranged: Arranged::BySeat,
         },
     }
@@ -56,17 +56,22 @@ pub fn seats_of(chamber: &Chamber, ballot: &Ballot) -> SeatsView {
             (outcome.delegates.iter().map(mark).collect(), Arranged::BySeat)
         }
         None => {
-            let mark = |person: &Person| match ballot.votes.contains_key(&person.id) {
+            let votes = chamber.people_beside(&ballot.votes);
+            let all = chamber.people_and_presence().zip(votes).filter(|((person, _), _)| person.is_delegate());
+            let mark = |((person, presence), (_, vote)): Marked<'_>| match vote {
                 _ if !may_vote(person) => NOT_ENTITLED,
-                true if is_live => vote_mark(ballot, is_motion, &person.id),
-                true => 'r',
-                false => presence_mark(chamber, &person.id),
+                Some(vote) if is_live => answer_mark(vote, is_motion),
+                Some(_) => 'r',
+                None => presence_mark(presence),
             };
-            (delegates(chamber).map(mark).collect(), Arranged::BySeat)
+            (all.map(mark).collect(), Arranged::BySeat)
         }
     };
     SeatsView { ballot: Some(ballot.id.to_string()), marks, arranged }
 }
+
+/// Who, whether here, and the vote.
+type Marked<'a> = ((&'a Person, PresenceState), (&'a Person, Option<&'a Vote>));
 
 /// The ballot is another group's.
 const NOT_ENTITLED: char = '-';
@@ -91,28 +96,35 @@ fn marks_by_answer(counted: &ballot::Counted, delegates: usize, is_motion: bool)
     runs.iter().flat_map(|(mark, count)| std::iter::repeat_n(*mark, *count as usize)).collect()
 }
 
-/// How, not only that. Options and candidates have no marks of their own: who voted is all that a seat tells.
+/// How, not only that.
 fn vote_mark(ballot: &Ballot, is_motion: bool, person: &PersonId) -> char {
-    match ballot.votes.get(person).map(|vote| vote.answer.as_str()) {
-        Some(_) if !is_motion => 'r',
-        Some("yes") => 'y',
-        Some("no") => 'n',
-        Some(_) => 'a',
+    match ballot.votes.get(person) {
+        Some(vote) => answer_mark(vote, is_motion),
         None if ballot.present.contains(person) => 'p',
         None => '.',
     }
 }
 
-fn presence_mark(chamber: &Chamber, person: &PersonId) -> char {
-    match chamber.presence(person).state {
+/// Options and candidates have no marks of their own: who voted is all that a seat tells.
+fn answer_mark(vote: &Vote, is_motion: bool) -> char {
+    match vote.answer.as_str() {
+        _ if !is_motion => 'r',
+        "yes" => 'y',
+        "no" => 'n',
+        _ => 'a',
+    }
+}
+
+fn presence_mark(presence: PresenceState) -> char {
+    match presence {
         PresenceState::Present => 'p',
         PresenceState::Excused => 'e',
         PresenceState::Absent => '.',
     }
 }
 
-fn delegates(chamber: &Chamber) -> impl Iterator<Item = &Person> {
-    chamber.people().into_iter().filter(|person| person.is_delegate())
+fn delegates(chamber: &Chamber) -> impl Iterator<Item = (&Person, PresenceState)> {
+    chamber.people_and_presence().filter(|(person, _)| person.is_delegate())
 }
 
 /// Every announced or annulled ballot that was not taken behind closed doors, newest first; with names only where the council publishes them.
