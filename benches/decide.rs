@@ -7,11 +7,12 @@ use dienhong::chamber::command::{Actor, CastVote, Command};
 use dienhong::chamber::ids::{DeviceId, Millis, PersonId};
 use dienhong::chamber::presets;
 use dienhong::hub::admission;
-use dienhong::hub::room::{Admitted, Directory};
+use dienhong::hub::directory::{Admitted, Directory, KnownDevice};
 use dienhong::ledger::merkle::Hash;
 use dienhong::ledger::statement::{Statement, Vote};
 use ed25519_dalek::SigningKey;
 use std::hint::black_box;
+use std::sync::Arc;
 
 #[path = "../tests/chamber_hall/mod.rs"]
 mod chamber_hall;
@@ -66,10 +67,8 @@ fn key(n: u32) -> SigningKey {
 fn directory(people: &[PersonId]) -> Directory {
     let admitted = people.iter().zip(0..).map(|(person, n)| {
         let device = DeviceId::parse(format!("d{n}")).expect("an id");
-        (
-            person.clone(),
-            Admitted { officer: false, hall: true, device: Some((device, key(n).verifying_key().to_bytes())) },
-        )
+        let device = Arc::new(KnownDevice::new(device, key(n).verifying_key().to_bytes()));
+        (person.clone(), Admitted { officer: false, hall: true, device: Some(device) })
     });
     Directory { origin: ORIGIN.to_owned(), people: admitted.collect() }
 }

@@ -107,6 +107,7 @@ pub(super) struct Roll {
     /// How many devices were ever bound.
     pub bound: u32,
     /// To be forgotten with every change of `people`.
+    #[serde(skip)]
     pub order: SeatOrder,
 }
 

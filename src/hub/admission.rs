@@ -2,7 +2,7 @@
 //! anything. The person comes from the authenticated connection; what the statement says must agree with it.
 
 use super::Errand;
-use super::room::Directory;
+use super::directory::Directory;
 use crate::chamber::command::{Actor, CastVote, Command};
 use crate::chamber::ids::{BallotId, PersonId};
 use crate::chamber::refusal::Refusal;
@@ -225,10 +225,11 @@ fn errand(order: &Order) -> Result<Option<Errand>, Denial> {
 fn open(directory: &Directory, person: &PersonId, note: &str) -> Result<(Statement, Signed), Denial> {
     let signed = SignedStatement::parse(note)?;
     agree(directory, person, &signed.statement)?;
-    let device = directory.people.get(person).and_then(|admitted| admitted.device.as_ref());
-    let (_, key) = device.ok_or(Denial::UnknownDevice)?;
-    signed.verify(key)?;
-    let told_apart = told_apart(note, &signed, text::base64(key));
+    let device = directory.device_of(person).ok_or(Denial::UnknownDevice)?;
+    // The statement was found to name both.
+    let key = device.key(&directory.origin, person).map_err(StatementError::Key)?;
+    signed.verify_by(key)?;
+    let told_apart = told_apart(note, &signed, device.base64().to_string());
     Ok((signed.statement, told_apart))
 }
 

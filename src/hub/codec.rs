@@ -15,6 +15,9 @@ const MASKED: u8 = 0x80;
 /// Of a control frame's payload.
 const MAX_CONTROL: usize = 125;
 
+/// Of a frame that is not masked.
+const MAX_HEADER: usize = 10;
+
 /// A ping that asks only whether somebody is there.
 pub const BARE_PING: Bytes = Bytes::from_static(&[FINAL | PING, 0]);
 
@@ -25,7 +28,7 @@ pub enum Heard {
     /// A piece of a text that goes on.
     Piece,
     Ping(Vec<u8>),
-    Pong,
+    Pong(Vec<u8>),
     Close,
 }
 
@@ -83,7 +86,7 @@ impl Input {
         }
         Ok(Some(match header.opcode {
             PING => Heard::Ping(payload),
-            PONG => Heard::Pong,
+            PONG => Heard::Pong(payload),
             CLOSE => Heard::Close,
             _ => {
                 let mut text = self.text.take().unwrap_or_default();
@@ -136,6 +139,18 @@ pub fn text(text: &str) -> Bytes {
     frame(TEXT, text.as_bytes())
 }
 
+/// What stands before a text of `len` bytes that is written beside it.
+pub fn text_header(len: usize) -> Bytes {
+    let mut header = Vec::with_capacity(MAX_HEADER);
+    push_header(&mut header, TEXT, len);
+    header.into()
+}
+
+/// The pong brings the data back.
+pub fn ping(data: &[u8]) -> Bytes {
+    frame(PING, data)
+}
+
 /// What came with the ping goes back.
 pub fn pong(data: &[u8]) -> Bytes {
     frame(PONG, data)
@@ -151,9 +166,15 @@ pub fn close_back() -> Bytes {
 }
 
 fn frame(opcode: u8, payload: &[u8]) -> Bytes {
-    let mut frame = Vec::with_capacity(10 + payload.len());
+    let mut frame = Vec::with_capacity(MAX_HEADER + payload.len());
+    push_header(&mut frame, opcode, payload.len());
+    frame.extend_from_slice(payload);
+    frame.into()
+}
+
+fn push_header(frame: &mut Vec<u8>, opcode: u8, len: usize) {
     frame.push(FINAL | opcode);
-    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+    match (u8::try_from(len), u16::try_from(len)) {
         (Ok(len @ ..126), _) => frame.push(len),
         (_, Ok(len)) => {
             frame.push(126);
@@ -161,11 +182,9 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
         }
         _ => {
             frame.push(127);
-            frame.extend((payload.len() as u64).to_be_bytes());
+            frame.extend((len as u64).to_be_bytes());
         }
     }
-    frame.extend_from_slice(payload);
-    frame.into()
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn ours(bytes: &[u8], step: usize) -> (Vec<Heard>, Option<Wrong>) {
         loop {
             match input.take() {
                 Ok(Some(Heard::Close)) => return (all, None),
-                Ok(Some(heard @ (Heard::Text(_) | Heard::Ping(_) | Heard::Pong))) => all.push(heard),
+                Ok(Some(heard @ (Heard::Text(_) | Heard::Ping(_) | Heard::Pong(_)))) => all.push(heard),
                 Ok(Some(Heard::Piece)) => {}
                 Ok(None) => break,
                 Err(wrong) => return (all, Some(wrong)),
@@ -94,7 +94,7 @@ fn tungstenites(bytes: &[u8]) -> (Vec<Heard>, Option<Wrong>) {
         match socket.read() {
             Ok(Message::Text(text)) => all.push(Heard::Text(text.to_string())),
             Ok(Message::Ping(data)) => all.push(Heard::Ping(data.to_vec())),
-            Ok(Message::Pong(_)) => all.push(Heard::Pong),
+            Ok(Message::Pong(data)) => all.push(Heard::Pong(data.to_vec())),
             Ok(Message::Close(_)) => return (all, None),
             Ok(other) => panic!("{other:?}"),
             Err(Error::Io(_)) => return (all, None),

@@ -1,13 +1,14 @@
 //! Frames as they leave: answers put into the wire's words.
 
 use super::Answered;
-use super::writer::Out;
+use super::codec;
+use super::mailbox::Mailbox;
 use crate::sequencer::Answer;
 use crate::wire::frames::{ClientFrame, Receipt, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::mpsc;
 
 /// A page's own number for a frame, echoed in its answer: a UUID with room to spare.
 const MAX_FRAME_ID: usize = 64;
@@ -39,7 +40,7 @@ pub fn joined_already() -> Utf8Bytes {
 
 /// Sends the answer into the socket it came from. A socket that is gone or stuck loses only the message: the page sends the
 /// same statement again and gets the same receipt.
-pub fn answer_to(outbox: mpsc::Sender<Out>, id: String) -> Answered {
+pub fn answer_to(mailbox: Arc<Mailbox>, id: String) -> Answered {
     let started = Instant::now();
     Box::new(move |answer| {
         metrics::histogram!("dienhong_answer_seconds").record(started.elapsed().as_secs_f64());
@@ -58,7 +59,7 @@ pub fn answer_to(outbox: mpsc::Sender<Out>, id: String) -> Answered {
             Answer::Busy => refused(id, "busy", true),
             Answer::StoreUnavailable => refused(id, "store_unavailable", true),
         };
-        if outbox.try_send(Out::Frame(encode(&frame))).is_err() {
+        if mailbox.answer(codec::text(&encode(&frame))).is_err() {
             metrics::counter!("dienhong_answers_undelivered_total").increment(1);
         }
     })

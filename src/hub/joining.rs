@@ -7,9 +7,10 @@ use super::close::Close;
 use super::codec::{self, Heard, Input, Wrong};
 use super::frames::{encode, error};
 use super::line::Line;
+use super::mailbox::{End, Mailbox};
 use super::pulse::Pulse;
 use super::reader::{FRAME_EVERY, FRAMES_BURST, SMALL_FRAME};
-use super::room::{Audience, Guest, Personal, Room};
+use super::room::{Audience, Guest, Room};
 use super::writer::SEND_WITHIN;
 use crate::chamber::ids::{Millis, PersonId};
 use crate::wire::frames::{ClientFrame, PROTOCOL, Page, ServerFrame};
@@ -30,7 +31,7 @@ pub struct Joined {
     pub page: Page,
     pub person: Option<PersonId>,
     pub audience: Audience,
-    pub personal: Option<Personal>,
+    pub mailbox: Arc<Mailbox>,
     pub pulse: Arc<Pulse>,
     pub guest: Guest,
 }
@@ -71,7 +72,8 @@ impl<'a, L: Line> Joining<'a, L> {
         let joined = match (page, statement) {
             (Page::Wall | Page::Public, None) => {
                 let audience = if page == Page::Wall { Audience::Onlookers } else { Audience::Spectators };
-                Joined { page, person: None, audience, personal: None, pulse, guest: self.room.enter(page) }
+                let guest = self.room.enter(page);
+                Joined { page, person: None, audience, mailbox: Arc::default(), pulse, guest }
             }
             (Page::Delegate | Page::Chair | Page::Admin | Page::Wall, Some(note)) => {
                 // Another node may have bound the device a moment ago.
@@ -80,14 +82,14 @@ impl<'a, L: Line> Joining<'a, L> {
                 }
                 match admission::login(&self.room.directory(), &note, &challenge) {
                     Ok(person) => {
-                        let (guest, personal) = self.room.enter_person(&person, page, pulse.clone());
+                        let (guest, mailbox) = self.room.enter_person(&person, page, pulse.clone());
                         // Revoked between the look and the seat: from the seat on, the room itself closes it.
                         let directory = self.room.directory();
                         if admission::login(&directory, &note, &challenge).is_err() {
                             return Err(Close::Revoked);
                         }
                         let audience = audience(page, directory.is_officer(&person), directory.is_of_the_hall(&person));
-                        Joined { page, person: Some(person), audience, personal: Some(personal), pulse, guest }
+                        Joined { page, person: Some(person), audience, mailbox, pulse, guest }
                     }
                     Err(denial) => {
                         self.complain(denial.code(), "the login was not accepted").await;
@@ -118,7 +120,7 @@ impl<'a, L: Line> Joining<'a, L> {
                 Ok(Some(_)) if bucket.take(Instant::now()).is_err() => return Err(Close::TooFast),
                 Ok(Some(Heard::Text(text))) => return Ok(Some(text)),
                 Ok(Some(Heard::Ping(data))) => self.say(codec::pong(&data)).await?,
-                Ok(Some(Heard::Pong | Heard::Piece)) => {}
+                Ok(Some(Heard::Pong(_) | Heard::Piece)) => {}
                 Ok(Some(Heard::Close)) | Err(Wrong::Garbage) => return Err(Close::Protocol),
                 Err(Wrong::Oversize) => return Ok(None),
                 // The whole join has one limit of time, at the caller's.
@@ -146,7 +148,8 @@ impl<'a, L: Line> Joining<'a, L> {
 fn audience(page: Page, officer: bool, hall: bool) -> Audience {
     match page {
         Page::Chair | Page::Admin if officer => Audience::Officers,
-        Page::Delegate | Page::Chair | Page::Admin | Page::Wall if hall => Audience::Hall,
+        Page::Wall if hall => Audience::Walls,
+        Page::Delegate | Page::Chair | Page::Admin if hall => Audience::Hall,
         Page::Wall => Audience::Onlookers,
         _ => Audience::Spectators,
     }
@@ -154,10 +157,15 @@ fn audience(page: Page, officer: bool, hall: bool) -> Audience {
 
 /// The peer may be gone or stuck; the connection ends either way. It is waited for, so that what it sent meanwhile does not
 /// make the system throw the goodbye away.
-pub async fn turn_away(line: &mut impl Line, close: Close) {
+pub async fn say_goodbye(line: &mut impl Line, end: End) {
+    let goodbye = match end {
+        End::Close(close) => codec::close(close),
+        End::Left => codec::close_back(),
+        End::Gone => return,
+    };
     let mut scratch = vec![0; READ];
     let _ = time::timeout(SEND_WITHIN, async {
-        line.write_all(&codec::close(close)).await?;
+        line.write_all(&goodbye).await?;
         line.shutdown().await?;
         for _ in 0..LAST_READS {
             if line.read(&mut scratch).await? == 0 {

@@ -4,26 +4,28 @@ use super::Inbox;
 use super::admission::{self, Denial, Ordered};
 use super::bucket::TokenBucket;
 use super::close::Close;
+use super::codec::{self, Heard, Input, Wrong};
 use super::frames::{self, answer_to, encode, refused};
-use super::line::Line;
+use super::mailbox::{End, Mailbox};
 use super::pulse::Pulse;
 use super::room::Room;
-use super::writer::Out;
 use crate::chamber::ids::{Millis, PersonId};
 use crate::sequencer::Submission;
 use crate::wire::frames::{ClientFrame, Page, ServerFrame};
 use crate::wire::views::Query;
 use axum::extract::ws::Utf8Bytes;
-use futures_util::StreamExt;
-use futures_util::stream::SplitStream;
+use bytes::Bytes;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::ready;
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// Largest frame from the chair's and the administration's pages, which send whole agendas. Others send [`SMALL_FRAME`].
 pub const LARGE_FRAME: usize = 64 * 1024;
@@ -35,12 +37,20 @@ pub const FRAMES_BURST: u32 = 40;
 /// Two pings unanswered and half a period of grace.
 pub const DEAD_AFTER: Duration = Duration::from_secs(25);
 
+/// Bytes of one read: a vote and a few pings at once.
+const READ: usize = 8 * 1024;
+
+thread_local! {
+    /// What is read goes through here, so that an idle connection holds no buffer of its own.
+    static SCRATCH: RefCell<[u8; READ]> = const { RefCell::new([0; READ]) };
+}
+
 /// Frames in.
 pub struct Reader {
     room: Arc<Room>,
     inbox: Arc<dyn Inbox>,
     seat: Seat,
-    outbox: mpsc::Sender<Out>,
+    mailbox: Arc<Mailbox>,
     bucket: TokenBucket,
     pulse: Arc<Pulse>,
     /// One thing at a time is looked up for this socket.
@@ -57,50 +67,49 @@ pub struct Seat {
 }
 
 impl Reader {
-    pub fn new(
-        room: Arc<Room>,
-        inbox: Arc<dyn Inbox>,
-        seat: Seat,
-        outbox: mpsc::Sender<Out>,
-        pulse: Arc<Pulse>,
-    ) -> Self {
+    pub fn new(room: Arc<Room>, inbox: Arc<dyn Inbox>, seat: Seat, mailbox: Arc<Mailbox>, pulse: Arc<Pulse>) -> Self {
         let bucket = TokenBucket::new(FRAMES_BURST, FRAME_EVERY, Instant::now());
-        Self { room, inbox, seat, outbox, bucket, pulse, look_ups: Arc::new(Semaphore::new(1)), looking: None }
+        Self { room, inbox, seat, mailbox, bucket, pulse, look_ups: Arc::new(Semaphore::new(1)), looking: None }
     }
 
-    pub async fn run(mut self, mut stream: SplitStream<WebSocketStream<impl Line>>) {
-        let close = loop {
-            let message = match time::timeout(DEAD_AFTER, stream.next()).await {
-                Err(_) => break Some(Close::Silent),
-                Ok(None | Some(Ok(Message::Close(_)))) => break None,
+    /// Until the peer leaves or must leave. `read` came together with the join.
+    pub async fn run(mut self, line: &mut (impl AsyncRead + Unpin), read: Vec<u8>) -> End {
+        let mut input = Input::new(LARGE_FRAME, read);
+        let mut silent_at = time::Instant::now() + DEAD_AFTER;
+        loop {
+            let heard = match input.take() {
+                Ok(Some(heard)) => heard,
+                Ok(None) => match time::timeout_at(silent_at, read_into(line, &mut input)).await {
+                    Err(_) => return End::Close(Close::Silent),
+                    Ok(Ok(1..)) => continue,
+                    Ok(Ok(0) | Err(_)) => return End::Gone,
+                },
                 // Told, so that a page does not come back with the same frame.
-                Ok(Some(Err(error))) => break is_the_pages_fault(&error).then_some(Close::Protocol),
-                Ok(Some(Ok(message))) => message,
+                Err(Wrong::Oversize | Wrong::Garbage) => return End::Close(Close::Protocol),
             };
-            // Control frames count too: a flood of pings costs as much as any other.
-            if self.bucket.take(Instant::now()).is_err() {
-                break Some(Close::TooFast);
+            if heard == Heard::Close {
+                return End::Left;
             }
+            // Control frames and pieces count too: a flood of pings costs as much as any other.
+            if self.bucket.take(Instant::now()).is_err() {
+                return End::Close(Close::TooFast);
+            }
+            silent_at = time::Instant::now() + DEAD_AFTER;
             self.pulse.heard(Millis(self.inbox.now()));
-            let taken = match message {
-                Message::Text(text) => self.take(&text).await,
-                Message::Pong(stamp) => {
+            let taken = match heard {
+                Heard::Text(text) => self.take(&text).await,
+                Heard::Pong(stamp) => {
                     if self.pulse.pong(&stamp) && self.seat.person.is_some() {
                         self.room.line_changed();
                     }
                     Ok(())
                 }
-                Message::Binary(_) => Err(Close::Protocol),
-                // A ping's pong leaves by itself with the next read.
-                _ => Ok(()),
+                Heard::Ping(data) => self.say(codec::pong(&data)),
+                Heard::Piece | Heard::Close => Ok(()),
             };
             if let Err(close) = taken {
-                break Some(close);
+                return End::Close(close);
             }
-        };
-        if let Some(close) = close {
-            // A full outbox means the peer does not read; the writer's own limit ends that.
-            let _ = self.outbox.try_send(Out::Close(close));
         }
     }
 
@@ -111,9 +120,7 @@ impl Reader {
             Err(complaint) => return self.complain(complaint),
         };
         match frame {
-            ClientFrame::Ping { at } => {
-                self.say(Out::Frame(encode(&ServerFrame::Pong { at, server_time: self.inbox.now() })))
-            }
+            ClientFrame::Ping { at } => self.say_frame(&ServerFrame::Pong { at, server_time: self.inbox.now() }),
             ClientFrame::CastVote { id, statement } => {
                 let submission = self.person().and_then(|p| admission::vote(&self.room.directory(), p, &statement));
                 self.submit(id, submission)
@@ -127,7 +134,7 @@ impl Reader {
                             Ok(reply) => ServerFrame::Done { id, reply },
                             Err(denial) => refused(id, denial.code(), denial.retry()),
                         };
-                        self.say(Out::Frame(encode(&reply)))
+                        self.say_frame(&reply)
                     }
                     Ok(Ordered::Chamber(submission)) => self.submit(id, Ok(*submission)),
                     Err(denial) => self.submit(id, Err(denial)),
@@ -139,7 +146,7 @@ impl Reader {
     }
 
     fn complain(&self, complaint: Utf8Bytes) -> Result<(), Close> {
-        self.say(Out::Frame(complaint))?;
+        self.say(codec::text(&complaint))?;
         Err(Close::Protocol)
     }
 
@@ -156,7 +163,7 @@ impl Reader {
         let Ok(turn) = self.look_ups.clone().try_acquire_owned() else {
             return self.refuse(id, Denial::Busy);
         };
-        let (inbox, outbox) = (self.inbox.clone(), self.outbox.clone());
+        let (inbox, mailbox) = (self.inbox.clone(), self.mailbox.clone());
         self.looking = Some(tokio::spawn(async move {
             let frame = match inbox.look_up(person, query).await {
                 Ok(found) => ServerFrame::Found { id, found },
@@ -164,7 +171,7 @@ impl Reader {
             };
             // Before the answer: who has it may ask on.
             drop(turn);
-            if outbox.try_send(Out::Frame(encode(&frame))).is_err() {
+            if mailbox.say(codec::text(&encode(&frame))).is_err() {
                 metrics::counter!("dienhong_answers_undelivered_total").increment(1);
             }
         }));
@@ -173,21 +180,25 @@ impl Reader {
 
     fn refuse(&self, id: String, denial: Denial) -> Result<(), Close> {
         metrics::counter!("dienhong_refusals_total", "code" => denial.code()).increment(1);
-        self.say(Out::Frame(encode(&refused(id, denial.code(), denial.retry()))))
+        self.say_frame(&refused(id, denial.code(), denial.retry()))
     }
 
     fn submit(&mut self, id: String, submission: Result<Submission, Denial>) -> Result<(), Close> {
         match submission {
             Err(denial) => self.refuse(id, denial),
             Ok(submission) => {
-                self.inbox.submit(submission, answer_to(self.outbox.clone(), id));
+                self.inbox.submit(submission, answer_to(self.mailbox.clone(), id));
                 Ok(())
             }
         }
     }
 
-    fn say(&self, out: Out) -> Result<(), Close> {
-        self.outbox.try_send(out).map_err(|_| Close::Slow)
+    fn say_frame(&self, frame: &ServerFrame) -> Result<(), Close> {
+        self.say(codec::text(&encode(frame)))
+    }
+
+    fn say(&self, frame: Bytes) -> Result<(), Close> {
+        self.mailbox.say(frame).map_err(|_| Close::Slow)
     }
 }
 
@@ -200,11 +211,15 @@ impl Drop for Reader {
     }
 }
 
-/// Longer than [`LARGE_FRAME`], or no frame; not a connection that broke.
-fn is_the_pages_fault(error: &Error) -> bool {
-    match error {
-        Error::Protocol(cause) => *cause != ProtocolError::ResetWithoutClosingHandshake,
-        Error::Capacity(_) | Error::Utf8(_) => true,
-        _ => false,
-    }
+/// How many bytes have come; none at the end.
+async fn read_into(line: &mut (impl AsyncRead + Unpin), input: &mut Input) -> io::Result<usize> {
+    poll_fn(|context| {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut buffer = ReadBuf::new(scratch);
+            ready!(Pin::new(&mut *line).poll_read(context, &mut buffer))?;
+            input.add(buffer.filled());
+            Ok(buffer.filled().len()).into()
+        })
+    })
+    .await
 }

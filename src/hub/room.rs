@@ -3,8 +3,10 @@
 //! Frames are encoded once and shared. A socket that is slow finds only the newest frame of each topic when it looks again.
 
 use super::close::Close;
+use super::directory::Directory;
+use super::mailbox::{End, Mailbox};
 use super::pulse::Pulse;
-use crate::chamber::ids::{DeviceId, Millis, PersonId};
+use crate::chamber::ids::{Millis, PersonId};
 use crate::wire::frames::Page;
 use crate::wire::from_chamber::Line;
 use crate::wire::http::ResultsResponse;
@@ -14,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 /// Topics that are the same for everybody in an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,10 @@ pub enum Audience {
     Spectators,
     /// Walls that nobody of the hall has signed in: what the public sees, but every change.
     Onlookers,
-    /// Delegates, officials and the hall's own screens: every change.
+    /// Delegates, officials and whoever else of the hall: figures that turn at a reader's pace.
     Hall,
+    /// The hall's own screens: what the hall sees, every change.
+    Walls,
     /// The chair's and the administration's pages.
     Officers,
 }
@@ -59,38 +63,6 @@ pub struct Frame {
 /// The newest frame of each topic.
 pub type Frames = [Option<Frame>; TOPICS];
 
-/// What the hub must know of people to let them in; made by the node from the durable fold.
-#[derive(Debug, Default)]
-pub struct Directory {
-    pub origin: String,
-    pub people: BTreeMap<PersonId, Admitted>,
-}
-
-impl Directory {
-    /// The device that may act for the person now.
-    pub fn device_of(&self, person: &PersonId) -> Option<&(DeviceId, [u8; 32])> {
-        self.people.get(person)?.device.as_ref()
-    }
-
-    /// Somebody with an office, who may see what officers see.
-    pub fn is_officer(&self, person: &PersonId) -> bool {
-        self.people.get(person).is_some_and(|admitted| admitted.officer)
-    }
-
-    /// Somebody who may see what happens behind closed doors.
-    pub fn is_of_the_hall(&self, person: &PersonId) -> bool {
-        self.people.get(person).is_some_and(|admitted| admitted.hall)
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct Admitted {
-    pub officer: bool,
-    /// May see what happens behind closed doors.
-    pub hall: bool,
-    pub device: Option<(DeviceId, [u8; 32])>,
-}
-
 /// The results as they are published: for the public's pages over HTTP.
 #[derive(Debug)]
 pub struct Published {
@@ -103,6 +75,7 @@ pub struct Room {
     spectators: watch::Sender<Frames>,
     onlookers: watch::Sender<Frames>,
     hall: watch::Sender<Frames>,
+    walls: watch::Sender<Frames>,
     officers: watch::Sender<Frames>,
     directory: watch::Sender<Arc<Directory>>,
     published: watch::Sender<Option<Arc<Published>>>,
@@ -127,14 +100,7 @@ struct Present {
 
 struct Seated {
     pulse: Arc<Pulse>,
-    close: Option<oneshot::Sender<Close>>,
-    me: watch::Sender<Option<Utf8Bytes>>,
-}
-
-/// A person's own channel into one socket.
-pub struct Personal {
-    pub me: watch::Receiver<Option<Utf8Bytes>>,
-    pub close: oneshot::Receiver<Close>,
+    mailbox: Arc<Mailbox>,
 }
 
 /// Keeps one connection counted until it is dropped, in the room and in the metrics.
@@ -150,6 +116,7 @@ impl Room {
             spectators: watch::Sender::new(Frames::default()),
             onlookers: watch::Sender::new(Frames::default()),
             hall: watch::Sender::new(Frames::default()),
+            walls: watch::Sender::new(Frames::default()),
             officers: watch::Sender::new(Frames::default()),
             directory: watch::Sender::new(Arc::default()),
             published: watch::Sender::new(None),
@@ -165,7 +132,16 @@ impl Room {
 
     /// Puts a topic's newest frame before an audience.
     pub fn show(&self, audience: Audience, topic: Topic, frame: Frame) {
-        self.sender(audience).send_modify(|frames| frames[topic as usize] = Some(frame));
+        self.show_all(audience, [(topic, frame)]);
+    }
+
+    /// Several topics as one change: whoever waits is woken once.
+    pub fn show_all(&self, audience: Audience, newest: impl IntoIterator<Item = (Topic, Frame)>) {
+        self.sender(audience).send_modify(|frames| {
+            for (topic, frame) in newest {
+                frames[topic as usize] = Some(frame);
+            }
+        });
     }
 
     /// The newest frame the public may see; for the HTTP snapshot.
@@ -193,7 +169,7 @@ impl Room {
         let now = self.directory();
         let mut present = self.lock();
         present.last_heard.retain(|person, _| now.people.contains_key(person));
-        for ((person, ..), seated) in present.people.iter_mut() {
+        for ((person, ..), seated) in &present.people {
             let reason = if before.device_of(person) != now.device_of(person) {
                 Close::Revoked
             } else if before.is_officer(person) != now.is_officer(person)
@@ -203,24 +179,31 @@ impl Room {
             } else {
                 continue;
             };
-            if let Some(close) = seated.close.take() {
-                // The socket may be gone already; then there is nothing to close.
-                let _ = close.send(reason);
-            }
+            seated.mailbox.end(End::Close(reason));
         }
     }
 
     /// Renews what a person's own pages show of that person.
     pub fn show_me(&self, person: &PersonId, me: &Utf8Bytes) {
+        self.at_mailboxes(person, |mailbox| {
+            mailbox.stage_me(me);
+            mailbox.call_me();
+        });
+    }
+
+    /// The same, to leave with the next answer to each page, or when [`Self::call_me`] is called.
+    pub fn stage_me(&self, person: &PersonId, me: &Utf8Bytes) {
+        self.at_mailboxes(person, |mailbox| mailbox.stage_me(me));
+    }
+
+    pub fn call_me(&self, person: &PersonId) {
+        self.at_mailboxes(person, Mailbox::call_me);
+    }
+
+    fn at_mailboxes(&self, person: &PersonId, act: impl Fn(&Mailbox)) {
         let pages = (person.clone(), Page::Delegate, 0)..=(person.clone(), Page::Public, u64::MAX);
         for (_, seated) in self.lock().people.range(pages) {
-            seated.me.send_if_modified(|old| {
-                let differs = old.as_ref() != Some(me);
-                if differs {
-                    *old = Some(me.clone());
-                }
-                differs
-            });
+            act(&seated.mailbox);
         }
     }
 
@@ -299,10 +282,8 @@ impl Room {
     }
 
     /// Seats a person's page; an older connection of the same page is told it was replaced. Walls stand side by side.
-    pub fn enter_person(self: &Arc<Self>, person: &PersonId, page: Page, pulse: Arc<Pulse>) -> (Guest, Personal) {
-        let (close, closed) = oneshot::channel();
-        let me = watch::Sender::new(None);
-        let personal = Personal { me: me.subscribe(), close: closed };
+    pub fn enter_person(self: &Arc<Self>, person: &PersonId, page: Page, pulse: Arc<Pulse>) -> (Guest, Arc<Mailbox>) {
+        let mailbox = Arc::new(Mailbox::default());
         let number = {
             let mut present = self.lock();
             present.next += 1;
@@ -311,15 +292,14 @@ impl Room {
             let older: Vec<u64> = present.people.range(same_page).map(|((.., number), _)| *number).collect();
             let beside = if page == Page::Wall { WALLS_OF_ONE - 1 } else { 0 };
             for number in &older[..older.len().saturating_sub(beside)] {
-                let replaced = present.people.remove(&(person.clone(), page, *number));
-                if let Some(close) = replaced.and_then(|mut seated| seated.close.take()) {
-                    let _ = close.send(Close::Replaced);
+                if let Some(replaced) = present.people.remove(&(person.clone(), page, *number)) {
+                    replaced.mailbox.end(End::Close(Close::Replaced));
                 }
             }
-            present.people.insert((person.clone(), page, number), Seated { pulse, close: Some(close), me });
+            present.people.insert((person.clone(), page, number), Seated { pulse, mailbox: mailbox.clone() });
             number
         };
-        (self.guest(page, Some((person.clone(), number))), personal)
+        (self.guest(page, Some((person.clone(), number))), mailbox)
     }
 
     /// The person's page has joined another node: older ones here are told they were replaced. Walls stand side by side.
@@ -328,13 +308,11 @@ impl Room {
             return;
         }
         let same_page = (person.clone(), page, 0)..=(person.clone(), page, u64::MAX);
-        for (_, seated) in self.lock().people.range_mut(same_page) {
+        for (_, seated) in self.lock().people.range(same_page) {
             if seated.pulse.age() < SETTLED {
                 continue;
             }
-            if let Some(close) = seated.close.take() {
-                let _ = close.send(Close::Replaced);
-            }
+            seated.mailbox.end(End::Close(Close::Replaced));
         }
     }
 
@@ -349,6 +327,7 @@ impl Room {
             Audience::Spectators => &self.spectators,
             Audience::Onlookers => &self.onlookers,
             Audience::Hall => &self.hall,
+            Audience::Walls => &self.walls,
             Audience::Officers => &self.officers,
         }
     }

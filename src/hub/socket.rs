@@ -1,33 +1,25 @@
 //! One connection: challenge and join ([`super::joining`]), then whoever only watches goes to the one thread that shows every
-//! change to all of them ([`super::fan`]). People have two tasks: frames in ([`super::reader`]) and the newest frames out
-//! ([`super::writer`]), side by side, so a peer that does not read cannot keep its own frames from being judged.
+//! change to all of them ([`super::fan`]). For people frames in ([`super::reader`]) and the newest frames out
+//! ([`super::writer`]) go side by side in one task, so a peer that does not read cannot keep its own frames from being judged.
 
 use super::Inbox;
 use super::close::Close;
 use super::fan::{Fan, Newcomer};
-use super::joining::{Joined, Joining, turn_away};
+use super::joining::{Joined, Joining, say_goodbye};
 use super::line::Line;
-use super::reader::{LARGE_FRAME, Reader, Seat};
+use super::mailbox::End;
+use super::reader::{Reader, Seat};
 use super::room::{Audience, Room};
-use super::writer::{OUTBOX, SEND_WITHIN, Writer};
-use futures_util::StreamExt;
+use super::writer::{FIRST_PING_AFTER, PING_EVERY, SEND_WITHIN, Writer};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::split;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// A page answers the challenge within one round trip and one signature; slow networks get the rest.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
-/// tungstenite zero-fills its whole read buffer at every read; its default of 128 KiB a socket would cost ten times the memory
-/// and half the speed. Votes and pings are far smaller than this.
-const READ_BUFFER: usize = 2 * 1024;
-/// Written out at once: frames are encoded and shared, so nothing is gained by holding them.
-const WRITE_BUFFER: usize = 0;
-/// The council's view with an agenda of 500 long titles stays below this; a peer that leaves more unread is cut.
-const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
 
 /// Where a connection leads.
 pub struct Visit {
@@ -48,7 +40,7 @@ pub async fn run(mut line: impl Line, read: Vec<u8>, visit: Visit) {
     let read = joining.input.into_rest();
     let joined = match joined.unwrap_or(Err(Close::NoJoin)) {
         Ok(joined) => joined,
-        Err(close) => return Box::pin(turn_away(&mut line, close)).await,
+        Err(close) => return Box::pin(say_goodbye(&mut line, End::Close(close))).await,
     };
     if joined.person.is_some() {
         return converse(line, read, visit, joined).await;
@@ -72,29 +64,36 @@ pub async fn run(mut line: impl Line, read: Vec<u8>, visit: Visit) {
 }
 
 async fn converse(line: impl Line, read: Vec<u8>, visit: Visit, joined: Joined) {
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(Some(LARGE_FRAME))
-        .max_frame_size(Some(LARGE_FRAME));
-    let socket = WebSocketStream::from_partially_read(line, read, Role::Server, Some(config)).await;
     let Visit { room, inbox, leave, .. } = visit;
-    let Joined { page, person, audience, personal, pulse, guest } = joined;
-    let (sink, stream) = socket.split();
-    let (outbox, out) = mpsc::channel(OUTBOX);
-    let writer = Writer { sink, out, frames: room.frames(audience), personal, pulse: pulse.clone(), leave };
-    let mut writing = tokio::spawn(writer.run());
+    let Joined { page, person, audience, mailbox, pulse, guest } = joined;
+    // A person's delay is wanted soon.
+    let first_ping = if person.is_some() { FIRST_PING_AFTER } else { PING_EVERY };
+    let frames = room.frames(audience);
+    let writer = Writer { mailbox: mailbox.clone(), frames, pulse: pulse.clone(), leave, first_ping };
     let seat = Seat { page, person, among_officers: audience == Audience::Officers };
-    let reader = Reader::new(room, inbox, seat, outbox, pulse);
-    // Whichever side ends first ends the other: a closed outbox ends the writer, and a dead writer is noticed here.
-    tokio::select! {
-        () = reader.run(stream) => {
-            // The writer says what is still to be said and closes; the send limit bounds the wait.
-            let _ = time::timeout(SEND_WITHIN, &mut writing).await;
-            writing.abort();
+    let reader = Reader::new(room, inbox, seat, mailbox.clone(), pulse);
+    let (mut from, mut to) = split(line);
+    let end = {
+        let mut writing = std::pin::pin!(writer.run(&mut to));
+        tokio::select! {
+            biased;
+            end = &mut writing => end,
+            end = reader.run(&mut from, read) => {
+                mailbox.end(end);
+                if end == End::Gone {
+                    end
+                } else {
+                    // The writer says what is still to be said; the send limit bounds the wait.
+                    time::timeout(SEND_WITHIN, writing).await.unwrap_or(End::Close(Close::Slow))
+                }
+            }
         }
-        _ = &mut writing => {}
-    }
+    };
+    mailbox.shut();
     drop(guest);
+    if let End::Close(close) = end {
+        metrics::counter!("dienhong_disconnects_total", "reason" => close.reason()).increment(1);
+    }
+    // On the heap, and only now: every open connection would keep room for it.
+    Box::pin(say_goodbye(&mut from.unsplit(to), end)).await;
 }

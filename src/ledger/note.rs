@@ -61,6 +61,7 @@ pub fn is_key_name(name: &str) -> bool {
 pub struct VerifierKey {
     name: String,
     key: VerifyingKey,
+    id: [u8; 4],
 }
 
 impl VerifierKey {
@@ -69,7 +70,8 @@ impl VerifierKey {
         if !is_key_name(&name) {
             return Err(KeyError::Name);
         }
-        Ok(Self { name, key: check_public_key(public)? })
+        let key = check_public_key(public)?;
+        Ok(Self { id: key_id(&name, public), name, key })
     }
 
     /// Reads `name+hex(id)+base64(0x01 ‖ public key)`, the inverse of `Display`.
@@ -93,7 +95,7 @@ impl VerifierKey {
     }
 
     pub fn id(&self) -> [u8; 4] {
-        key_id(&self.name, self.key.as_bytes())
+        self.id
     }
 
     pub fn public(&self) -> [u8; 32] {
@@ -141,7 +143,7 @@ impl NoteSigner {
     }
 
     pub fn verifier(&self) -> VerifierKey {
-        VerifierKey { name: self.name.clone(), key: self.key.verifying_key() }
+        VerifierKey { name: self.name.clone(), key: self.key.verifying_key(), id: key_id(&self.name, &self.public()) }
     }
 
     /// The whole note for `text`, which must end in a line feed and hold no other control character; of anything else it

@@ -197,8 +197,12 @@ impl SignedStatement {
 
     /// That `public` signed it. The caller knows whose key this is.
     pub fn verify(&self, public: &[u8; 32]) -> Result<(), StatementError> {
-        let key = VerifierKey::new(person_key_name(self.statement.log(), self.statement.person()), public)?;
-        self.note.verify(&key).map_err(|error| match error {
+        self.verify_by(&VerifierKey::new(person_key_name(self.statement.log(), self.statement.person()), public)?)
+    }
+
+    /// That `key`, named after the statement's person, signed it; for a key that was taken apart before.
+    pub fn verify_by(&self, key: &VerifierKey) -> Result<(), StatementError> {
+        self.note.verify(key).map_err(|error| match error {
             NoteError::UnknownKey => StatementError::Signer,
             NoteError::BadSignature | NoteError::Malformed => StatementError::BadSignature,
         })

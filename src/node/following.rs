@@ -173,7 +173,7 @@ impl Task {
         following.away = true;
         self.world.ready.send_replace(false);
         let since = following.since.unwrap_or(following.sequencer.newest());
-        self.screens.show_store_away(&following.sequencer, since);
+        self.screens.show_store_away(&following.sequencer, self.world.clock.now(), since);
     }
 
     fn reach_for_the_lease(&self, cluster: &Arc<Cluster>) -> JoinHandle<Option<Term>> {
@@ -265,7 +265,7 @@ impl Task {
         if following.away {
             // Newer entries say nothing of whether anybody writes.
             let since = following.since.unwrap_or(following.sequencer.newest());
-            self.screens.show_store_away(&following.sequencer, since);
+            self.screens.show_store_away(&following.sequencer, self.world.clock.now(), since);
         }
         self.world.size.send_replace(size);
     }

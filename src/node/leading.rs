@@ -175,6 +175,7 @@ impl Task {
         let answers = sequencer.committed(batch);
         metrics::gauge!("dienhong_record_entries", "council" => self.world.council.to_string())
             .set(sequencer.size() as f64);
+        self.screens.show_mine(sequencer, &batch.events);
         for (ticket, answer) in answers {
             self.answer(ticket, answer);
         }
@@ -198,7 +199,7 @@ impl Task {
     fn refuted(&mut self, sequencer: Sequencer) -> Ended {
         let since = self.world.clock.now();
         self.world.ready.send_replace(false);
-        self.screens.show_store_away(&sequencer, since);
+        self.screens.show_store_away(&sequencer, self.world.clock.now(), since);
         Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote: true }
     }
 
@@ -207,7 +208,7 @@ impl Task {
         tracing::warn!(council = %self.world.council, "this node does not lead the council any more");
         let since = self.world.clock.now();
         self.world.ready.send_replace(false);
-        self.screens.show_store_away(&sequencer, since);
+        self.screens.show_store_away(&sequencer, self.world.clock.now(), since);
         Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote }
     }
 
@@ -215,7 +216,7 @@ impl Task {
         tracing::error!(council = %self.world.council, code = error.code(), "the record could not be written: {error}");
         metrics::counter!("dienhong_append_failures_total", "code" => error.code()).increment(1);
         self.world.ready.send_replace(false);
-        self.screens.show_store_away(&sequencer, since);
+        self.screens.show_store_away(&sequencer, self.world.clock.now(), since);
         Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote }
     }
 }

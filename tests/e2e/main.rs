@@ -37,6 +37,7 @@ mod kill;
 mod look_ups;
 mod nudge;
 mod outcomes;
+mod pace;
 mod plain_http;
 mod process;
 mod rehearsal;

@@ -6,9 +6,10 @@ use super::super::bucket::TokenBucket;
 use super::super::close::Close;
 use super::super::codec::{self, Heard, Input, Wrong};
 use super::super::frames::{self, encode, refused};
+use super::super::mailbox::OUTBOX;
 use super::super::reader::{DEAD_AFTER, FRAME_EVERY, FRAMES_BURST, SMALL_FRAME};
 use super::super::room::TOPICS;
-use super::super::writer::{OUTBOX, PING_EVERY, SEND_WITHIN};
+use super::super::writer::{PING_EVERY, SEND_WITHIN};
 use crate::wire::frames::{ClientFrame, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use bytes::{Buf, Bytes};
@@ -194,7 +195,7 @@ impl<S: Stream> Watcher<S> {
                     }
                 }
                 Heard::Ping(data) => self.say(codec::pong(&data))?,
-                Heard::Pong | Heard::Piece | Heard::Close => {}
+                Heard::Pong(_) | Heard::Piece | Heard::Close => {}
             }
         }
     }
