@@ -5,6 +5,7 @@ use crate::hall::{join, watch_as};
 use crate::node::{Grounds, SEATS};
 use crate::support::redis::Redis;
 use crate::tablet::Tablet;
+use crate::wire::Wire;
 use dienhong::chamber::command::Command;
 use dienhong::wire::frames::{ClientFrame, Page};
 use dienhong::wire::views::{BallotState, HoldCause};
@@ -114,6 +115,39 @@ async fn a_leader_that_was_stopped_and_woken_writes_nothing_stale() {
     let lines = grounds.record().await;
     assert_eq!(lines[cast.seq as usize], cast.entry);
     assert_eq!(lines.iter().filter(|line| line.contains(r#""kind":"vote_cast""#)).count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_leader_that_is_cut_from_postgres_makes_way() {
+    let Some(grounds) = Grounds::new().await else { return };
+    let wire = Wire::before(&grounds.store.url()).await;
+    let leader = grounds.node_on("cut", &wire.url).await;
+    leader.found().await;
+    let other = grounds.node("other").await;
+    let floor = other.floor().await;
+    let opened = floor.open(LONG).await;
+    let on = ballot_id(&opened.id);
+    vote(&floor.delegate(1).await, "yes").await;
+    let wall = watch_as(&leader.endpoint(), Page::Wall).await;
+    ballot(&wall, |ballot| ballot.state == BallotState::Open && ballot.received == 1).await;
+
+    wire.cut();
+    // Its own pages show that nobody can vote; elsewhere another node leads.
+    ballot(&wall, |ballot| ballot.state == BallotState::OnHold).await;
+    assert_eq!(grounds.leader(&[&other]).await, 0);
+    ballot(&floor.chair, |ballot| ballot.state == BallotState::OnHold).await;
+    floor.chairs(Command::ResumeBallot { ballot: on.clone() }, BallotState::Open).await;
+    vote(&floor.delegate(2).await, "no").await;
+    let epoch = grounds.epoch().await;
+
+    wire.mend();
+    ballot(&wall, |ballot| ballot.state == BallotState::Open && ballot.received == 2).await;
+    vote(&join(&leader.endpoint(), Page::Delegate, &floor.delegates[3]).await, "yes").await;
+    let closed = floor.chairs(Command::CloseBallot { ballot: on }, BallotState::Closed).await;
+    assert_eq!(closed.result.expect("a result").took_part, 3);
+    assert_eq!(grounds.epoch().await, epoch, "it took nothing back");
+    let lines = grounds.record().await;
+    assert_eq!(lines.iter().filter(|line| line.contains(r#""kind":"vote_cast""#)).count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -23,3 +23,4 @@ mod inside;
 mod node;
 mod peers;
 mod together;
+mod wire;

@@ -64,6 +64,11 @@ impl Grounds {
     }
 
     pub async fn node(&self, name: &str) -> Node {
+        self.node_on(name, &self.store.url()).await
+    }
+
+    /// A node that reaches the database at another address.
+    pub async fn node_on(&self, name: &str, store: &str) -> Node {
         let data = self.folder.path().join(name);
         fs::create_dir_all(&data).expect("a folder");
         fs::copy(self.key_file(), data.join("instance.key")).expect("the secret");
@@ -75,7 +80,7 @@ impl Grounds {
             .env_remove("DIENHONG_LISTEN")
             .env_remove("DIENHONG_ALLOW_ORIGIN")
             .env("DIENHONG_DATA", &data)
-            .env("DIENHONG_STORE", self.store.url())
+            .env("DIENHONG_STORE", store)
             .env("DIENHONG_METRICS_FOR_ALL", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -129,7 +134,7 @@ impl Node {
         Endpoint::new(&format!("http://{}", self.listen), COUNCIL).expect("an address")
     }
 
-    async fn found(&self) {
+    pub async fn found(&self) {
         let founding = Request::Found {
             id: COUNCIL.to_owned(),
             origin: ORIGIN.to_owned(),
