@@ -4,7 +4,8 @@
 use crate::ports::Bus;
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use redis::{AsyncConnectionConfig, Client};
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, RedisError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -147,34 +148,42 @@ async fn speak(client: Client, channel: String, outgoing: Arc<Outgoing>) {
     let config =
         || AsyncConnectionConfig::new().set_connection_timeout(Some(WITHIN)).set_response_timeout(Some(WITHIN));
     let mut pause = RETRY_FIRST;
+    let mut is_away = false;
     loop {
-        match client.get_multiplexed_async_connection_with_config(&config()).await {
+        let error = match client.get_multiplexed_async_connection_with_config(&config()).await {
             Ok(mut connection) => {
                 pause = RETRY_FIRST;
-                loop {
-                    // An empty one goes round where there is nothing to say.
-                    let messages = time::timeout(BEAT, outgoing.take()).await.unwrap_or_else(|_| vec![Vec::new()]);
-                    let mut pipeline = redis::pipe();
-                    for message in &messages {
-                        pipeline.cmd("PUBLISH").arg(&channel).arg(message.as_slice()).ignore();
-                    }
-                    let sent = pipeline.query_async::<()>(&mut connection).await;
-                    outgoing.done();
-                    if let Err(error) = sent {
-                        let lost = messages.len() as u64;
-                        metrics::counter!("dienhong_bus_dropped_total", "where" => "out").increment(lost);
-                        tracing::warn!(
-                            cause = error.category(),
-                            "Redis is away; screens on other nodes read the store"
-                        );
-                        break;
-                    }
+                if std::mem::take(&mut is_away) {
+                    tracing::info!("Redis is back");
                 }
+                say_all(&mut connection, &channel, &outgoing).await
             }
-            Err(error) => tracing::debug!(cause = error.category(), "Redis is away"),
+            Err(error) => error,
+        };
+        // Once for each time it goes away.
+        if !std::mem::replace(&mut is_away, true) {
+            tracing::warn!(cause = error.category(), "Redis is away; screens on other nodes read the store");
         }
         time::sleep(pause).await;
         pause = (pause * 2).min(RETRY_LAST);
+    }
+}
+
+/// Until the server is away.
+async fn say_all(connection: &mut MultiplexedConnection, channel: &str, outgoing: &Outgoing) -> RedisError {
+    loop {
+        // An empty one goes round where there is nothing to say.
+        let messages = time::timeout(BEAT, outgoing.take()).await.unwrap_or_else(|_| vec![Vec::new()]);
+        let mut pipeline = redis::pipe();
+        for message in &messages {
+            pipeline.cmd("PUBLISH").arg(channel).arg(message.as_slice()).ignore();
+        }
+        let sent = pipeline.query_async::<()>(connection).await;
+        outgoing.done();
+        if let Err(error) = sent {
+            metrics::counter!("dienhong_bus_dropped_total", "where" => "out").increment(messages.len() as u64);
+            return error;
+        }
     }
 }
 
@@ -184,7 +193,7 @@ async fn listen(client: Client, channel: String, heard: mpsc::Sender<Vec<u8>>) {
         let subscribing = async {
             let mut line = client.get_async_pubsub().await?;
             line.subscribe(&channel).await?;
-            Ok::<_, redis::RedisError>(line)
+            Ok::<_, RedisError>(line)
         };
         if let Ok(Ok(mut line)) = time::timeout(WITHIN, subscribing).await {
             pause = RETRY_FIRST;

@@ -6,7 +6,7 @@ use crate::node::company::Presence;
 use crate::node::secret;
 use crate::wire::frames::Page;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use subtle::ConstantTimeEq;
@@ -19,6 +19,9 @@ const OLDEST_MS: u64 = 30_000;
 /// Senders whose last number is remembered: many more than a platform has nodes, each with a new name at every start. Forgotten
 /// ones are older than [`OLDEST_MS`] long before there are so many.
 const SENDERS: usize = 1_024;
+/// Councils speak side by side, so a node's messages may overtake each other by a few. What comes later than after so many others
+/// counts as heard before.
+const OUT_OF_ORDER: u64 = 256;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -64,7 +67,30 @@ pub struct Seal {
     key: Zeroizing<[u8; 32]>,
     node: String,
     next: AtomicU64,
-    heard: Mutex<BTreeMap<String, (u64, Millis)>>,
+    heard: Mutex<BTreeMap<String, Numbers>>,
+}
+
+/// Which of a sender's messages were heard.
+struct Numbers {
+    highest: u64,
+    /// Of the last [`OUT_OF_ORDER`].
+    recent: BTreeSet<u64>,
+    last_at: Millis,
+}
+
+impl Numbers {
+    /// False when it was heard before, or may have been.
+    fn take(&mut self, number: u64) -> bool {
+        let oldest = self.highest.saturating_sub(OUT_OF_ORDER);
+        if number <= oldest || !self.recent.insert(number) {
+            return false;
+        }
+        self.highest = self.highest.max(number);
+        while self.recent.len() as u64 > OUT_OF_ORDER {
+            self.recent.pop_first();
+        }
+        true
+    }
 }
 
 /// A message with its sender.
@@ -83,7 +109,7 @@ pub enum Unheard {
     Forged,
     /// Sealed by one, but this version cannot read it.
     Unreadable,
-    /// Heard before, or come after a later one of the same node.
+    /// Heard before, or so late that it may have been.
     Replayed,
     /// Too old, or from a node whose clock is wrong.
     Old,
@@ -129,13 +155,15 @@ impl Seal {
             return Err(Unheard::Old);
         }
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.get(&envelope.from).is_some_and(|(number, _)| envelope.number <= *number) {
+        if heard.len() >= SENDERS {
+            heard.retain(|_, numbers| now.0.abs_diff(numbers.last_at.0) <= OLDEST_MS);
+        }
+        let fresh = || Numbers { highest: 0, recent: BTreeSet::new(), last_at: envelope.at };
+        let numbers = heard.entry(envelope.from.clone()).or_insert_with(fresh);
+        if !numbers.take(envelope.number) {
             return Err(Unheard::Replayed);
         }
-        if heard.len() >= SENDERS {
-            heard.retain(|_, (_, at)| now.0.abs_diff(at.0) <= OLDEST_MS);
-        }
-        heard.insert(envelope.from.clone(), (envelope.number, envelope.at));
+        numbers.last_at = numbers.last_at.max(envelope.at);
         Ok(Opened { from: envelope.from, age_ms: now.since(envelope.at), message: envelope.message })
     }
 }
@@ -166,6 +194,26 @@ mod tests {
             assert_eq!(other.open(again, NOW).err(), Some(Unheard::Replayed));
         }
         assert_eq!(one.open(&first, NOW).err(), Some(Unheard::Own));
+    }
+
+    #[test]
+    fn messages_may_overtake_each_other_by_a_few() {
+        let (one, other) = (seal("one", 1), seal("other", 1));
+        let sealed: Vec<Vec<u8>> = (0..600).map(|_| one.seal(&codes(), NOW).unwrap()).collect();
+        let hear = |at: usize| other.open(&sealed[at], NOW).err();
+        for at in [1, 0, 5, 3, 300] {
+            assert_eq!(hear(at), None, "message {at}");
+        }
+        for at in [0, 1, 3, 5, 300, 4, 44] {
+            assert_eq!(hear(at), Some(Unheard::Replayed), "message {at}");
+        }
+        // In any order, everything within reach is heard once.
+        for at in (45..300).rev().chain(301..600) {
+            assert_eq!(hear(at), None, "message {at}");
+        }
+        for at in 0..600 {
+            assert_eq!(hear(at), Some(Unheard::Replayed), "message {at}");
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ use tokio_rustls::client::TlsStream;
 
 /// Between looks for answers that take too long.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// After a line was cut, before another is tried: a hall that votes at a dead node must not knock hundreds of times a second.
+const REST: Duration = Duration::from_millis(200);
 /// Lines at once: more than a platform has nodes. With one more those that have ended are swept away.
 const LINES: usize = 64;
 
@@ -77,6 +79,13 @@ impl Peers {
             if let Err(error) = run(&identity, &node, &to, &mut commands).await {
                 tracing::warn!(node = %to, %error, "the line to another node is cut");
                 metrics::counter!("dienhong_lines_cut_total").increment(1);
+                let rest = async {
+                    while let Some(forward) = commands.recv().await {
+                        (forward.answered)(Answer::StoreUnavailable);
+                    }
+                };
+                // Over when the rest is; there are always more commands.
+                let _ = time::timeout(REST, rest).await;
             }
             commands.close();
             while let Some(forward) = commands.recv().await {
