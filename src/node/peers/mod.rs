@@ -21,8 +21,9 @@ pub type Relayed = Box<dyn FnOnce(Option<Answer>) + Send>;
 /// councils are led by nodes of either, and tablets reach those of the leader's version.
 pub const VERSION: u32 = 1;
 
-/// Commands of one line that wait for their answers: as many as a council's inbox takes. Beyond it: `busy`.
-const OUTSTANDING: usize = super::INBOX;
+/// Commands of one line that wait for their answers: what eight councils' inboxes take, since one node may lead a whole province
+/// whose delegates all press at once (some 5,000 of 1.5 KiB). Beyond it: `busy`.
+const OUTSTANDING: usize = 8 * super::INBOX;
 /// For the TCP connection, the handshake and the first frames each: neighbours answer in a millisecond.
 const GREETING_WITHIN: Duration = Duration::from_secs(1);
 /// Longest wait for an answer. By then another node leads where the one that was asked has died; the same words find its receipt.
