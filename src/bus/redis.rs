@@ -15,9 +15,12 @@ use tokio::time;
 
 /// Messages waiting to go out; beyond it the oldest are dropped. Several seconds of the busiest hall, and what is older than
 /// that was read from the store long ago.
-const OUTGOING: usize = 1024;
+const OUTGOING: usize = 256;
 /// Messages that came in and wait to be looked at: as many.
-const INCOMING: usize = 1024;
+const INCOMING: usize = 256;
+/// Bytes a message may have: four times the largest batch of votes. Whatever else lies on the channel is not kept until its seal is
+/// looked at; entries that are larger are read from the store.
+const LARGEST: usize = 1024 * 1024;
 /// Messages of one journey to the server, and so the most that are lost with it.
 const AT_ONCE: usize = 64;
 /// A server that takes longer to let us in or to answer counts as away: screens read the store meanwhile.
@@ -72,6 +75,10 @@ impl RedisBus {
 #[async_trait]
 impl Bus for RedisBus {
     fn publish(&self, message: Vec<u8>) {
+        if message.len() > LARGEST {
+            metrics::counter!("dienhong_bus_dropped_total", "where" => "out").increment(1);
+            return;
+        }
         self.outgoing.add(message);
     }
 
@@ -200,7 +207,10 @@ async fn listen(client: Client, channel: String, heard: mpsc::Sender<Vec<u8>>) {
             let mut messages = line.on_message();
             while let Ok(Some(message)) = time::timeout(SILENCE, messages.next()).await {
                 let bytes = message.get_payload_bytes();
-                if !bytes.is_empty() && heard.try_send(bytes.to_vec()).is_err() {
+                if bytes.is_empty() {
+                    continue;
+                }
+                if bytes.len() > LARGEST || heard.try_send(bytes.to_vec()).is_err() {
                     metrics::counter!("dienhong_bus_dropped_total", "where" => "in").increment(1);
                 }
             }

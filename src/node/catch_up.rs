@@ -13,6 +13,15 @@ pub struct Piece {
     pub first_seq: u64,
     pub lines: Vec<Arc<str>>,
     pub checkpoint: String,
+    /// There was nothing after it when it was read.
+    pub is_last: bool,
+}
+
+impl Piece {
+    /// The record's size with it.
+    pub fn end(&self) -> u64 {
+        self.first_seq.saturating_add(self.lines.len() as u64)
+    }
 }
 
 /// The next piece after `from` entries; `None`: there is nothing more.
@@ -36,7 +45,9 @@ pub async fn next(store: &dyn Store, council: &CouncilId, from: u64) -> Result<O
         }
         lines.extend(page.into_iter().map(|entry| Arc::from(entry.line)));
     }
-    Ok(Some(Piece { first_seq: from, lines, checkpoint: last.note.clone() }))
+    let is_newest = checkpoints.last().is_some_and(|newest| newest.size == last.size);
+    let is_last = is_newest && checkpoints.len() < CHECKPOINTS as usize;
+    Ok(Some(Piece { first_seq: from, lines, checkpoint: last.note.clone(), is_last }))
 }
 
 /// Why a record that was taken over is not led.

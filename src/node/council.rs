@@ -167,7 +167,9 @@ impl Task {
         let mut pause = RETRY_FIRST;
         loop {
             let (store, secret) = (self.world.store.clone(), self.world.secret.clone());
-            let (council, snapshots) = (self.world.council.clone(), self.world.snapshots.clone());
+            let council = self.world.council.clone();
+            // One that could not be deleted is not read either.
+            let snapshots = self.world.snapshots.clone().filter(|_| !self.snapshots.is_refuted());
             // Where several nodes serve, the record is read first and led once its lease is free.
             let writer = self.world.cluster.is_none().then(|| self.world.holder.clone());
             let loading = tokio::spawn(async move {

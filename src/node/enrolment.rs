@@ -236,15 +236,19 @@ impl Platform {
             statement: Some(enrol.signed),
             arguments: None,
         };
-        let error = match council.act(submission).await {
+        let (error, is_settled) = match council.act(submission).await {
             Answer::Receipt(receipt) => {
                 council.codes_changed();
                 return Ok(receipt);
             }
-            Answer::Refused(refusal) => EnrolError::Refused(refusal),
-            Answer::Busy => EnrolError::Busy,
-            _ => EnrolError::Store,
+            Answer::Refused(refusal) => (EnrolError::Refused(refusal), true),
+            // What was sent to another node may still come to stand in the record.
+            Answer::Busy => (EnrolError::Busy, !council.among_others),
+            _ => (EnrolError::Store, !council.among_others),
         };
+        if !is_settled {
+            return Err(error);
+        }
         // The code lives on only where the record can be read and does not have the device, and where the person was not given
         // another code in the meantime. In doubt it is spent: a new one is quickly given out.
         council.catch_up().await;

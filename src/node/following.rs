@@ -21,6 +21,8 @@ use tokio::time;
 
 /// Nodes that see a free lease do not all reach for it at once: which comes first is chance, so that councils spread.
 const JITTER_MS: u16 = 300;
+/// Between looks at the store for those who wait: whoever knocks with a login that is not good asks for one.
+const ASK_EVERY: Duration = Duration::from_millis(100);
 /// Those who wait for this node to catch up; beyond it they go on with what it has.
 const WAITING: usize = 256;
 
@@ -54,6 +56,8 @@ struct Following {
     /// Those who wait for the next read, and for the one under way.
     waiting: Vec<oneshot::Sender<()>>,
     waiting_now: Vec<oneshot::Sender<()>>,
+    /// When the store was last read.
+    asked_at: Option<Instant>,
     take_at: Option<Instant>,
     taking: Option<JoinHandle<Option<Term>>>,
 }
@@ -82,6 +86,7 @@ impl Task {
             self.read_what_is_missing(&mut following);
             let away_at = (!following.away).then(|| following.led_at + LEASE);
             let take_at = following.take_at.filter(|_| following.taking.is_none());
+            let ask_at = following.ask_at().filter(|_| following.reading.is_none());
             let (screens_due, company_due) = (self.screens.next_due(), self.company_due());
             tokio::select! {
                 biased;
@@ -126,6 +131,8 @@ impl Task {
                 }
                 () = until(take_at) => following.taking = Some(self.reach_for_the_lease(&following.cluster)),
                 () = until(away_at) => self.show_away(&mut following),
+                // Read with the next turn of the loop.
+                () = until(ask_at) => {}
                 () = until(screens_due) => self.screens.catch_up(&following.sequencer, self.world.clock.now()),
                 () = until(company_due) => self.tell_company(),
                 () = self.snapshots.refuted() => return Followed::Again,
@@ -219,10 +226,12 @@ impl Task {
     }
 
     fn read_what_is_missing(&self, following: &mut Following) {
-        let is_behind = following.sequencer.size() < following.target || !following.waiting.is_empty();
+        let is_asked = following.ask_at().is_some_and(|at| at <= Instant::now());
+        let is_behind = following.sequencer.size() < following.target || is_asked;
         if !is_behind || following.reading.is_some() {
             return;
         }
+        following.asked_at = Some(Instant::now());
         following.waiting_now.append(&mut following.waiting);
         let (store, council) = (self.world.store.clone(), self.world.council.clone());
         let from = following.sequencer.size();
@@ -233,6 +242,11 @@ impl Task {
     fn add(&mut self, following: &mut Following, read: Option<Result<Option<Piece>, StoreError>>) -> bool {
         match read {
             Some(Ok(Some(piece))) => {
+                if !piece.is_last {
+                    // Whoever waits does so for everything that is there.
+                    following.target = following.target.max(piece.end().saturating_add(1));
+                    following.waiting.append(&mut following.waiting_now);
+                }
                 match following.sequencer.extend(piece.first_seq, &piece.lines, &piece.checkpoint) {
                     Ok(events) => {
                         metrics::counter!("dienhong_gaps_filled_total").increment(1);
@@ -317,6 +331,12 @@ impl Task {
 }
 
 impl Following {
+    /// When the store may be read for those who wait, if anybody does.
+    fn ask_at(&self) -> Option<Instant> {
+        let soonest = self.asked_at.map_or_else(Instant::now, |at| at + ASK_EVERY);
+        (!self.waiting.is_empty()).then_some(soonest)
+    }
+
     fn new(cluster: Arc<Cluster>, sequencer: Sequencer, since: Option<Millis>) -> Self {
         Self {
             cluster,
@@ -329,6 +349,7 @@ impl Following {
             reading: None,
             waiting: Vec::new(),
             waiting_now: Vec::new(),
+            asked_at: None,
             take_at: None,
             taking: None,
         }

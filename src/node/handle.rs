@@ -49,7 +49,7 @@ pub struct Council {
     /// Entries that are durable and shown here.
     size: watch::Receiver<u64>,
     /// Other nodes may know more.
-    among_others: bool,
+    pub(super) among_others: bool,
 }
 
 /// The way into a council's task.
@@ -97,6 +97,7 @@ impl Council {
         let snapshots = grounds.snapshots.map(|folder| SnapshotFile::new(&folder, &grounds.id, &grounds.secret));
         let world = Surroundings {
             snapshots,
+            late: platform.late.clone(),
             council: grounds.id.clone(),
             store: grounds.store.clone(),
             secret: grounds.secret,

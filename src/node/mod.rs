@@ -44,6 +44,7 @@ use cluster::{Cluster, Joining, Message};
 use handle::Grounds;
 use rehearsal::Rehearsals;
 use secret::InstanceSecret;
+use snapshots::Late;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -63,6 +64,7 @@ pub struct Platform {
     /// Founding is rare and must not run twice for one name.
     founding: tokio::sync::Mutex<()>,
     rehearsals: Rehearsals,
+    late: Late,
     /// The other nodes; `None` where this one serves alone.
     cluster: Option<Arc<Cluster>>,
 }
@@ -124,6 +126,7 @@ impl Platform {
             tasks: std::sync::Mutex::default(),
             founding: tokio::sync::Mutex::default(),
             rehearsals: Rehearsals::default(),
+            late: Late::default(),
             cluster,
         });
         let mut failed = None;
@@ -186,6 +189,7 @@ impl Platform {
             council.send_away(Close::Stopping);
         }
         self.rehearsals.stop().await;
+        self.late.written().await;
         if let Some(cluster) = &self.cluster {
             cluster.close().await;
         }

@@ -16,6 +16,8 @@ const FORMAT: &str = "dienhong snapshot 1";
 /// Names the source of the fold (build.rs): another source may fold the same record to another state.
 const FOLD: &str = env!("DIENHONG_FOLD");
 const MAC: usize = 32;
+/// One is written at a time in this process: it stands in memory whole, some 80 MB for a million entries.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// Where one council's snapshot lies.
 #[derive(Clone)]
@@ -86,6 +88,7 @@ impl SnapshotFile {
 
     /// Blocks. Puts it in the place of the one before, which stays whole until the new one is on the disk.
     pub fn write(&self, kept: &Kept) -> io::Result<()> {
+        let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let doors = if kept.closed_doors { "closed doors" } else { "open" };

@@ -8,11 +8,15 @@ use crate::ports::{Store, StoreError, StoredEntry};
 use crate::sequencer::Snapshot;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
 /// Entries looked at in one go, some 5 ms of work.
 const PAGE: u32 = 256;
 /// The pause after each page, in times what the page took: a fifth of one core at most, on a node that serves a hall meanwhile.
 const PAUSE: u32 = 4;
+/// One council's at a time in this process: a node with a whole province must not read all records at once, just when everybody
+/// comes back after a start.
+static TURN: Semaphore = Semaphore::const_new(1);
 /// Between attempts to read a store that is away.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -42,6 +46,8 @@ impl Difference {
 
 /// Reads from entry 0 up to the snapshot's size.
 pub async fn check(store: Arc<dyn Store>, council: CouncilId, snapshot: Snapshot) -> Result<(), Difference> {
+    // It is never closed; without a turn the check is only not paced.
+    let _turn = TURN.acquire().await;
     let size = snapshot.size;
     let snapshot = Arc::new(snapshot);
     let (mut next, mut chamber) = (0, Chamber::new());

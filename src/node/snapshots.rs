@@ -8,7 +8,7 @@ use crate::chamber::ids::CouncilId;
 use crate::ports::Store;
 use crate::sequencer::Sequencer;
 use std::future::pending;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::{JoinError, JoinHandle, JoinSet, spawn_blocking};
 
 /// Entries after which another one is written: what a start has to fold at most after a power cut, some 0.3 s of work.
@@ -23,6 +23,26 @@ pub struct Snapshots {
     writing: Option<JoinHandle<()>>,
     checking: JoinSet<Result<(), Difference>>,
     refuted: bool,
+    late: Late,
+}
+
+/// Snapshots that are still being written when their councils have stopped.
+#[derive(Clone, Default)]
+pub struct Late(Arc<Mutex<Vec<JoinHandle<()>>>>);
+
+impl Late {
+    fn add(&self, writing: impl Iterator<Item = JoinHandle<()>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(writing);
+    }
+
+    /// Waits for all of them.
+    pub async fn written(&self) {
+        let writing = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for one in writing {
+            // One that broke down left the snapshot before it in its place.
+            let _ = one.await;
+        }
+    }
 }
 
 impl Snapshots {
@@ -35,6 +55,7 @@ impl Snapshots {
             writing: None,
             checking: JoinSet::new(),
             refuted: false,
+            late: world.late.clone(),
         }
     }
 
@@ -58,14 +79,20 @@ impl Snapshots {
         }
     }
 
-    /// The council stops: the next start need not fold anything.
+    /// What this council was started from said something else than the record, which has not been read in full since.
+    pub fn is_refuted(&self) -> bool {
+        self.refuted
+    }
+
+    /// The council stops: the next start need not fold anything. Nobody waits for the disk here, so that its lease is soon free.
+    ///
     pub async fn last(&mut self, sequencer: &Sequencer, closed_doors: bool) {
         self.checking.shutdown().await;
-        self.written().await;
-        if sequencer.size() > self.newest {
+        let before = self.writing.take();
+        if !self.refuted && sequencer.size() > self.newest {
             self.write(sequencer, closed_doors);
-            self.written().await;
         }
+        self.late.add(before.into_iter().chain(self.writing.take()));
     }
 
     /// Returns once the record turns out to say something else than the snapshot the council was started from, which is gone then: the

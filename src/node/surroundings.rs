@@ -5,6 +5,7 @@ use super::cluster::{Cluster, Message};
 use super::peers::Relayed;
 use super::secret::InstanceSecret;
 use super::snapshot::SnapshotFile;
+use super::snapshots::Late;
 use crate::chamber::ids::{BallotId, CouncilId, PersonId};
 use crate::hub::Answered;
 use crate::hub::admission::Denial;
@@ -73,6 +74,8 @@ pub struct Surroundings {
     pub secret: Arc<InstanceSecret>,
     pub clock: CouncilClock,
     pub room: Arc<Room>,
+    /// Where snapshots go that are still being written when the council has stopped.
+    pub late: Late,
     /// Names this process in the lease row.
     pub holder: String,
     pub stop: watch::Receiver<bool>,

@@ -75,6 +75,7 @@ impl Sequencer {
             self.durable_size = entry.seq.saturating_add(1);
             events.push((entry.time, entry.event));
         }
+        self.durable.share_with(&self.ahead);
         self.checkpoint = Some(checkpoint.to_owned());
         events
     }

@@ -21,8 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-/// Leases taken over at once: each reads a little and puts a ballot on hold. When a node that led a hundred councils dies, its
-/// successors share them out instead of one grabbing all.
+/// Leases reached for at once: when a node that led a hundred councils dies, its successors share them out instead of one grabbing
+/// all.
 const TAKEOVERS: usize = 4;
 
 /// What a node brings along to serve with others.
