@@ -85,7 +85,6 @@ impl Snapshots {
     }
 
     /// The council stops: the next start need not fold anything. Nobody waits for the disk here, so that its lease is soon free.
-    ///
     pub async fn last(&mut self, sequencer: &Sequencer, closed_doors: bool) {
         self.checking.shutdown().await;
         let before = self.writing.take();

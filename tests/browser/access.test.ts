@@ -57,6 +57,7 @@ it("axe has nothing to say about the live pages, in either language", async () =
   await see(delegate, "Tạm dừng");
   await looks.at("on hold", chair, delegate);
   await press(chair, "Tiếp tục");
+  await act.allVoted(chair);
   await press(chair, "Kết thúc biểu quyết");
   await see(chair, "Đọc lời công bố");
   await looks.at("closed", chair, delegate);

@@ -104,6 +104,11 @@ export async function isLocked(page: Page, answer: Answer): Promise<boolean> {
   return page.getByRole("button", { name: ANSWERS[answer] }).isDisabled();
 }
 
+/** On the console: until it knows that all have voted, ending the ballot asks first. */
+export async function allVoted(page: Page): Promise<void> {
+  await see(page, "Mọi đại biểu có mặt đã biểu quyết.");
+}
+
 /** Ends a ballot in which votes are missing: the console asks first. */
 export async function closeEarly(page: Page): Promise<void> {
   await press(page, /^Kết thúc( biểu quyết)?\b/);

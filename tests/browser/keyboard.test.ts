@@ -44,6 +44,7 @@ it("a vote and a request to speak need no pointer, and the voting page reads in 
   await tabTo(delegate, /^Tán thành/);
   await delegate.keyboard.press("Space");
   await see(delegate.getByRole("status"), /Đã ghi nhận/);
+  await act.allVoted(chair);
   await chair.keyboard.press("k");
   await see(chair, "Đọc lời công bố");
   await chair.keyboard.press("c");

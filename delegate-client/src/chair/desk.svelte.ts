@@ -72,7 +72,12 @@ export class Desk {
     if (ballot?.state !== "open" || ballot.closes_at === null) return null;
     return Math.max(0, ballot.closes_at - this.now);
   });
-  missing: MissingPerson[] = $derived.by(() => missingPeople(this.session.roll?.people ?? [], this.session.console));
+  /** Names come a few times a second, the count with every vote: once all who were here have voted, nobody is missing. */
+  missing: MissingPerson[] = $derived.by(() => {
+    const ballot = this.situation.ballot;
+    if (ballot && ballot.present > 0 && ballot.received >= ballot.present) return [];
+    return missingPeople(this.session.roll?.people ?? [], this.session.console);
+  });
   devices: { connected: number; present: number } = $derived.by(() => devices(this.session.roll?.people ?? [], this.session.console));
   /** What rules are worked out on. */
   figures: Figures = $derived.by(() => {
