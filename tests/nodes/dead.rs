@@ -88,7 +88,7 @@ async fn a_leader_that_was_stopped_and_woken_writes_nothing_stale() {
     let mut there = Tablet::join(&leader.endpoint(), Page::Delegate, &floor.delegates[1]).await;
     let statement = floor.delegates[1].vote(&opened.id, &opened.document_sha256, "yes", 1).expect("a statement");
 
-    leader.signal("STOP").await;
+    leader.freeze().await;
     // A vote lies before the frozen leader; another node leads by the time it wakes.
     there.say(&ClientFrame::CastVote { id: "1".to_owned(), statement: statement.clone() }).await;
     assert_eq!(grounds.leader(&[&nodes[0]]).await, 0);

@@ -190,6 +190,23 @@ impl Node {
         assert!(sent.expect("kill is there").success());
     }
 
+    /// Stops it where it is, and returns once every thread stands still: until one of them has taken the signal in, the others run on.
+    pub async fn freeze(&self) {
+        self.signal("STOP").await;
+        let tasks = format!("/proc/{}/task", self.child.id().expect("it runs"));
+        let stands_still = |task: fs::DirEntry| {
+            let stat = fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+            // The state follows the program's name, which stands in brackets. A thread that has ended meanwhile has none.
+            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('T'))
+        };
+        let frozen = async {
+            while !fs::read_dir(&tasks).expect("its threads").flatten().all(stands_still) {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(LIMIT, frozen).await.expect("it stands still");
+    }
+
     /// Asks it to stop, and waits until it has.
     pub async fn terminate(&mut self) -> ExitStatus {
         self.signal("TERM").await;
