@@ -4,7 +4,7 @@
 pub mod admission;
 pub mod bucket;
 pub mod close;
-mod codec;
+pub mod codec;
 pub mod directory;
 pub mod fan;
 pub mod frames;
