@@ -62,6 +62,21 @@ pub struct Serving {
     /// Let every address read /metrics, not only this machine.
     #[arg(long, env = "DIENHONG_METRICS_FOR_ALL")]
     pub metrics_for_all: bool,
+    #[command(flatten)]
+    pub installing: Installing,
+}
+
+/// How tablets take on the hall's own authority (docs/tls.md).
+#[derive(Debug, Clone, Default, Args)]
+pub struct Installing {
+    /// Folder with the certificate of the hall's own authority, as `dienhong ca new` makes it; its key need not be there. The page
+    /// /install then shows tablets how to take it on.
+    #[arg(long, value_name = "DIR", env = "DIENHONG_AUTHORITY")]
+    pub authority: Option<PathBuf>,
+    /// Address and port where that page, and nothing else, is served over plain http for tablets that do not trust the
+    /// authority yet, such as 0.0.0.0:80. Default: not at all.
+    #[arg(long, value_name = "ADDRESS", env = "DIENHONG_INSTALL_LISTEN", requires = "authority")]
+    pub install_listen: Option<SocketAddr>,
 }
 
 /// Several nodes that serve together.

@@ -24,6 +24,8 @@ pub mod verify;
 pub mod wire;
 // Floor 3
 #[cfg(feature = "server")]
+pub mod authority;
+#[cfg(feature = "server")]
 pub mod bus;
 #[cfg(feature = "server")]
 pub mod client;

@@ -4,7 +4,7 @@ use super::control::{self, Request, Response};
 use super::{AppError, Server};
 use crate::chamber::ids::CouncilId;
 use crate::client::{ClientError, Endpoint, Host};
-use crate::config::{Place, Serving};
+use crate::config::{Installing, Place, Serving};
 use crate::node::{FoundError, NewCouncil, Platform};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -60,6 +60,7 @@ impl LocalHall {
             allow_origin: Vec::new(),
             host: Vec::new(),
             metrics_for_all: false,
+            installing: Installing::default(),
         };
         let server = Server::bind(&place, &serving).await?;
         let platform = server.platform().clone();

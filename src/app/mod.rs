@@ -3,9 +3,11 @@
 pub mod control;
 pub mod export;
 pub mod folder;
+pub mod install;
 pub mod local;
 mod nodes;
 
+use crate::authority::AuthorityError;
 use crate::config::{Nodes, Place, Serving};
 use crate::http::councils;
 use crate::http::listener::{Bound, ListenError, ListenerConfig};
@@ -17,6 +19,7 @@ use crate::node::{OpenError, Platform};
 use crate::ports::Store;
 use crate::store;
 use folder::Lock;
+use install::Install;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +42,8 @@ pub enum AppError {
     Listen(#[from] ListenError),
     #[error("{0}")]
     Tls(#[from] TlsError),
+    #[error("{0}")]
+    Authority(#[from] AuthorityError),
     #[error("{0}")]
     Origin(#[from] BadOrigin),
     #[error("{0}")]
@@ -73,6 +78,7 @@ pub struct Server {
     control: control::Listening,
     metrics: Metrics,
     certificate: Option<Arc<Certificate>>,
+    install: Option<Install>,
     lock: Lock,
 }
 
@@ -104,6 +110,11 @@ impl Server {
         &self.platform
     }
 
+    /// What tablets take on to trust this server, where it has an authority of its own.
+    pub fn install(&self) -> Option<&Install> {
+        self.install.as_ref()
+    }
+
     /// Serves until `stop` turns true, then lets connections drain and the record become durable.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let _lock = self.lock;
@@ -111,6 +122,7 @@ impl Server {
         let control = tokio::spawn(control::serve(self.control, self.platform.clone()));
         let (drain, draining) = watch::channel(false);
         let upkeep = tokio::spawn(self.metrics.upkeep());
+        let installing = self.install.map(|install| tokio::spawn(install.serve(draining.clone())));
         let serving = tokio::spawn(self.bound.serve(self.router, draining));
         // A dropped sender means that nobody can ask for a stop any more, which is a stop as well.
         let _ = stop.wait_for(|stop| *stop).await;
@@ -124,6 +136,10 @@ impl Server {
             Ok(drained) if drained.left > 0 => tracing::warn!(connections = drained.left, "cut off"),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the listener broke down"),
+        }
+        if let Some(installing) = installing {
+            // Ends as the other does; what is cut off there can be asked for again.
+            let _ = installing.await;
         }
         upkeep.abort();
         if let Some(renewing) = renewing {
@@ -139,6 +155,7 @@ struct Door {
     origins: OriginPolicy,
     metrics: Metrics,
     certificate: Option<Arc<Certificate>>,
+    install: Option<Install>,
     lock: Lock,
 }
 
@@ -153,10 +170,11 @@ impl Door {
             OriginPolicy::new(&serving.allow_origin)?.answering_to(&serving.host)?.certified_by(certificate.clone());
         let metrics = Metrics::install()?;
         let bound = Bound::bind(serving.listen, ListenerConfig::default(), tls).await?;
+        let install = Install::open(&serving.installing, bound.address()).await?;
         let lock = Lock::take(place)?;
         let control = control::listen(&place.control_socket())
             .map_err(|source| AppError::Control { path: place.control_socket(), source })?;
-        Ok(Self { bound, control, origins, metrics, certificate, lock })
+        Ok(Self { bound, control, origins, metrics, certificate, install, lock })
     }
 
     async fn lead_to(
@@ -166,14 +184,17 @@ impl Door {
         nodes: &Nodes,
         store: Arc<dyn Store>,
     ) -> Result<Server, AppError> {
-        let Self { bound, control, origins, metrics, certificate, lock } = self;
+        let Self { bound, control, origins, metrics, certificate, install, lock } = self;
         let secret = InstanceSecret::open(&place.secret_file())?;
         let platform = match nodes::join(&secret, nodes).await? {
             Some(joining) => Platform::join(store, secret, Some(place.snapshots()), joining).await?,
             None => Platform::open(store, secret, holder(), Some(place.snapshots())).await?,
         };
-        let router = councils::router(platform.clone(), origins, metrics.clone(), serving.metrics_for_all);
-        Ok(Server { bound, platform, router, control, metrics, certificate, lock })
+        let mut router = councils::router(platform.clone(), origins, metrics.clone(), serving.metrics_for_all);
+        if let Some(install) = &install {
+            router = router.merge(install.routes());
+        }
+        Ok(Server { bound, platform, router, control, metrics, certificate, install, lock })
     }
 }
 

@@ -3,6 +3,7 @@
 // What a command has to say goes to the console; everything else in this package logs.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod ca;
 mod demo;
 mod enrol;
 mod export;
@@ -40,6 +41,8 @@ enum Command {
     #[command(subcommand)]
     Roster(roster::Roster),
     Enrol(enrol::Enrol),
+    #[command(subcommand)]
+    Ca(ca::Ca),
     Replay(replay::Replay),
     Load(load::Load),
     Export(export::Export),
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
             Command::Roster(command) => command.run().await,
             Command::Enrol(command) => command.run().await,
             Command::Export(command) => command.run().await,
+            Command::Ca(command) => command.run(),
             Command::Verify(_) => ExitCode::SUCCESS,
         }
     })

@@ -1,4 +1,4 @@
-use super::failed;
+use super::{ca, failed};
 use crate::app::Server;
 use crate::config::{Nodes, Place, Serving};
 use clap::Args;
@@ -11,6 +11,7 @@ use tokio::sync::watch;
 #[command(after_help = "Examples:
   dienhong serve
   dienhong serve --listen 0.0.0.0:443 --host hoidong.example --tls-cert hall.pem --tls-key hall.key
+  dienhong serve --listen 0.0.0.0:443 --tls-cert tls/server.pem --tls-key tls/server.key --authority ca --install-listen 0.0.0.0:80
   dienhong serve --store postgres://dienhong@db.internal/dienhong
   dienhong serve --store postgres://dienhong@db.internal/dienhong --redis redis://redis.internal --node-listen 10.0.0.2:7421")]
 pub struct Serve {
@@ -30,6 +31,11 @@ impl Serve {
         };
         let scheme = if self.serving.tls_cert.is_some() { "https" } else { "http" };
         println!("Diên Hồng · {scheme}://{}", server.address());
+        if let Some(install) = server.install()
+            && let Some(page) = install.page()
+        {
+            println!("{}", ca::invitation(install.root(), &page));
+        }
         if server.platform().councils().is_empty() {
             println!("There is no council yet: `dienhong init --help` says how to found one.");
         }

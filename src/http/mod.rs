@@ -6,6 +6,7 @@ pub mod councils;
 pub mod enrolment;
 pub mod events;
 mod guarded;
+pub mod install;
 pub mod json;
 pub mod limits;
 pub mod listener;

@@ -221,6 +221,7 @@ pub fn serving(listen: SocketAddr) -> config::Serving {
         allow_origin: vec![],
         host: vec![],
         metrics_for_all: false,
+        installing: config::Installing::default(),
     }
 }
 
