@@ -16,21 +16,26 @@ const COMMAND_MS = 60_000;
 export interface HallOptions {
   preset?: "commune" | "generic";
   people?: Person[];
+  /** Further options of `serve`. */
+  serving?: readonly string[];
 }
 
 export class Hall {
-  /** `http://127.0.0.1:PORT`, the same after a restart. */
+  /** `http://127.0.0.1:PORT`, or with https, the same after a restart. */
   url = "";
   readonly council = COUNCIL;
   readonly people: Person[];
   /** One-time address for the administrator, from the founding. */
   adminLink = "";
+  /** What the server wrote so far. */
+  said = (): string => "";
   readonly #folder: string;
+  readonly #serving: readonly string[];
   #server: ChildProcess | null = null;
 
   /** Founds the council, imports its roster and starts to serve. */
   static async open(options: HallOptions = {}): Promise<Hall> {
-    const hall = new Hall(await mkdtemp(join(tmpdir(), "dienhong-browser-")), options.people ?? council());
+    const hall = new Hall(await mkdtemp(join(tmpdir(), "dienhong-browser-")), options);
     try {
       const link = await hall.#found(options.preset ?? "commune");
       await hall.#import();
@@ -43,9 +48,10 @@ export class Hall {
     }
   }
 
-  private constructor(folder: string, people: Person[]) {
+  private constructor(folder: string, options: HallOptions) {
     this.#folder = folder;
-    this.people = people;
+    this.#serving = options.serving ?? [];
+    this.people = options.people ?? council();
   }
 
   page(path: string): string {
@@ -65,16 +71,17 @@ export class Hall {
 
   async serve(): Promise<void> {
     const listen = this.url === "" ? "127.0.0.1:0" : new URL(this.url).host;
-    const server = spawn(BINARY, ["serve", "--data", this.#data, "--listen", listen], { stdio: ["ignore", "pipe", "pipe"] });
+    const options = ["--data", this.#data, "--listen", listen, ...this.#serving];
+    const server = spawn(BINARY, ["serve", ...options], { stdio: ["ignore", "pipe", "pipe"] });
     this.#server = server;
-    const said = collect(server);
+    this.said = collect(server);
     const address = new Promise<string>((found) => {
       createInterface({ input: server.stdout! }).on("line", (line) => {
-        const [url] = /http:\/\/\S+/.exec(line) ?? [];
+        const [url] = /https?:\/\/\S+/.exec(line) ?? [];
         if (url) found(url);
       });
     });
-    const gone = once(server, "exit").then(() => Promise.reject(new Error(`the server ended: ${said()}`)));
+    const gone = once(server, "exit").then(() => Promise.reject(new Error(`the server ended: ${this.said()}`)));
     // Only its failing before it listens is of interest here.
     gone.catch(() => undefined);
     this.url = await within(COMMAND_MS, "the server to listen", Promise.race([address, gone]));

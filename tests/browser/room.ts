@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 
 export type Lang = "vi" | "en";
@@ -24,8 +24,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell", args: FLAGS });
+export function launch(more: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell";
+  return chromium.launch({ ...more, executablePath, args: [...FLAGS, ...(more.args ?? [])] });
 }
 
 /** Where the pages are: a council of one's own, or the demonstration's. */
