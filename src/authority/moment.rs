@@ -1,6 +1,7 @@
+use crate::chamber::ids::Millis;
 use rcgen::date_time_ymd;
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 pub(super) const DAY: u64 = 24 * 3600;
 
@@ -16,9 +17,8 @@ pub struct Life {
 }
 
 impl Moment {
-    /// A clock before 1970 is one that was never set; certificates then begin in 1970.
-    pub fn of(time: SystemTime) -> Self {
-        Self(time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+    pub fn of(time: Millis) -> Self {
+        Self(time.0 / 1000)
     }
 
     pub fn plus_days(self, days: u32) -> Self {

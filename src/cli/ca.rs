@@ -2,6 +2,7 @@ use super::failed;
 use crate::authority::{Authority, AuthorityError, Host, Moment, Names, Renewal, Root, ServerCertificate};
 use crate::authority::{MOST_DAYS, MOST_YEARS};
 use crate::http::install;
+use crate::node::clock::Clock;
 use clap::{Args, Subcommand};
 use std::fmt::Display;
 use std::fs;
@@ -9,7 +10,6 @@ use std::io::{IsTerminal, stdout};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 /// The hall's own authority: https on a network without internet.
 #[derive(Debug, Subcommand)]
@@ -102,7 +102,7 @@ pub struct Poster {
 
 impl Ca {
     pub fn run(self) -> ExitCode {
-        let now = Moment::of(SystemTime::now());
+        let now = Moment::of(Clock::start().now());
         let done = match self {
             Self::New(command) => command.run(now),
             Self::Issue(command) => command.run(now),

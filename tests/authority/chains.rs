@@ -10,7 +10,7 @@ use std::time::Duration;
 
 #[test]
 fn a_server_is_believed_under_its_names_only() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let issued = made.issue(90);
     assert_eq!(issued.hosts, [Host::parse(NAME).unwrap(), Host::parse(ADDRESS).unwrap()]);
     let chain = [made.leaf()];
@@ -22,13 +22,13 @@ fn a_server_is_believed_under_its_names_only() {
         assert!(matches!(refused, CertificateError::NotValidForNameContext { .. }), "{host}: {refused:?}");
     }
     // Another hall's authority, also one of the same names, does not help.
-    let refused = Made::new().convinces(NAME, &chain, NOW).expect_err("a stranger");
+    let refused = Made::for_the_hall().convinces(NAME, &chain, NOW).expect_err("a stranger");
     assert!(matches!(refused, CertificateError::UnknownIssuer | CertificateError::BadSignature), "{refused:?}");
 }
 
 #[test]
 fn it_is_believed_from_a_day_before_until_its_end() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let issued = made.issue(90);
     assert_eq!(issued.life.until, NOW.plus_days(90));
     assert_eq!(days(issued.life), 91);
@@ -45,7 +45,7 @@ fn it_is_believed_from_a_day_before_until_its_end() {
 
 #[test]
 fn no_certificate_is_good_for_longer_than_devices_take() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let longest = made.issue(397);
     assert_eq!(days(longest.life), 398);
     assert_eq!(days(made.authority.root().life()), 5 * 365 + 1);
@@ -64,7 +64,7 @@ fn no_certificate_is_good_for_longer_than_devices_take() {
 
 #[test]
 fn a_servers_certificate_is_for_servers() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     made.issue(90);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(made.roots()), provider).build().unwrap();
@@ -76,7 +76,7 @@ fn a_servers_certificate_is_for_servers() {
 
 #[test]
 fn it_is_issued_for_covered_hosts_only() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let below = Host::parse("may.hoidong.test").unwrap();
     let issued = made.authority.issue(std::slice::from_ref(&below), 90, &made.tls(), NOW).expect("below its name");
     assert_eq!(issued.hosts, [below]);
@@ -90,7 +90,7 @@ fn it_is_issued_for_covered_hosts_only() {
 
 #[test]
 fn serve_takes_the_files_as_they_are() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     made.issue(90);
     let tls = dienhong::http::tls::TlsFiles {
         cert: ServerCertificate::path(&made.tls()),

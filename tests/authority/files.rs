@@ -93,7 +93,7 @@ async fn what_cannot_be_done_says_why_and_how_it_is_called() {
 
 #[test]
 fn a_renewal_does_nothing_until_a_third_is_left_and_then_everything_once() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let first = made.issue(90);
     let read =
         || (fs::read(ServerCertificate::path(&made.tls())).unwrap(), fs::read(made.tls().join("server.key")).unwrap());
@@ -126,7 +126,7 @@ fn a_renewal_does_nothing_until_a_third_is_left_and_then_everything_once() {
 
 #[test]
 fn a_renewal_keeps_to_its_own() {
-    let (made, other) = (Made::new(), Made::new());
+    let (made, other) = (Made::for_the_hall(), Made::for_the_hall());
     made.issue(90);
     let foreign = other.authority.renew(&made.tls(), NOW.plus_days(80)).expect_err("another authority's");
     assert!(matches!(foreign, AuthorityError::NotOurs { .. }), "{foreign}");
@@ -145,7 +145,7 @@ fn a_renewal_keeps_to_its_own() {
 
 #[tokio::test]
 async fn a_running_server_takes_a_renewed_certificate_up() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     made.issue(90);
     let files = TlsFiles { cert: ServerCertificate::path(&made.tls()), key: ServerCertificate::key_path(&made.tls()) };
     let tls = files.load().expect("good files");

@@ -64,7 +64,7 @@ fn assert_out_of_bounds(outcome: Result<(), CertificateError>, host: &str) {
 
 #[test]
 fn a_stolen_key_is_good_for_the_halls_names_and_no_other_site() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let thief = Thief::at(&made);
     for own in [NAME, ADDRESS, "x.hoidong.test"] {
         thief.passes_as(own).expect("that is what was stolen");
@@ -89,7 +89,7 @@ fn without_addresses_none_is_open_to_a_thief() {
 
 #[test]
 fn a_further_authority_made_with_it_goes_no_further() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let (leaf, second) = Thief::at(&made).behind_a_second_authority("bank.example");
     assert_out_of_bounds(
         made.convinces("bank.example", &[leaf.der().clone(), second.der().clone()], NOW),
@@ -100,7 +100,7 @@ fn a_further_authority_made_with_it_goes_no_further() {
 /// A server's key lies where the network is.
 #[test]
 fn a_servers_key_signs_for_nobody() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     made.issue(90);
     let pem = std::fs::read_to_string(made.tls().join("server.key")).expect("the key");
     let issuer = Issuer::from_ca_cert_der(&made.leaf(), KeyPair::from_pem(&pem).unwrap()).expect("an issuer");
@@ -115,7 +115,7 @@ fn openssl_agrees() {
         let _ = writeln!(std::io::stderr(), "SKIPPED openssl_agrees: install openssl to run it");
         return;
     }
-    let made = Made::new();
+    let made = Made::for_the_hall();
     made.issue(90);
     let thief = Thief::at(&made);
     let authority = made.ca().join("authority.pem");

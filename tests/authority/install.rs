@@ -28,7 +28,7 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
-        let made = Made::new();
+        let made = Made::for_the_hall();
         let place = Place { data: made.path("data"), store: None };
         let server = Server::bind(&place, &settings(&made)).await.expect("it starts");
         let page = server.install().expect("an authority").page().expect("a page");
@@ -151,13 +151,13 @@ async fn without_an_authority_there_is_no_page() {
 
 #[tokio::test]
 async fn a_server_whose_authority_cannot_be_read_does_not_start() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     fs::remove_file(made.ca().join("authority.pem")).unwrap();
     let place = Place { data: made.path("data"), store: None };
     let error = Server::bind(&place, &settings(&made)).await.err().expect("no start");
     assert!(matches!(&error, AppError::Authority(error) if error.code() == "unreadable"), "{error}");
     // Its key is not asked for: it may lie in a safe.
-    let made = Made::new();
+    let made = Made::for_the_hall();
     fs::remove_file(made.ca().join("authority.key")).unwrap();
     let place = Place { data: made.path("data"), store: None };
     Server::bind(&place, &settings(&made)).await.expect("it starts");
@@ -165,7 +165,7 @@ async fn a_server_whose_authority_cannot_be_read_does_not_start() {
 
 #[tokio::test]
 async fn the_sheet_for_the_wall_is_one_file() {
-    let made = Made::new();
+    let made = Made::for_the_hall();
     let (authority, sheet) = (made.ca(), made.path("sheet.html"));
     let (authority, out) = (authority.to_str().unwrap(), sheet.to_str().unwrap());
     let arguments =

@@ -46,7 +46,7 @@ pub struct Made {
 
 impl Made {
     /// For the hall's name and its address.
-    pub fn new() -> Self {
+    pub fn for_the_hall() -> Self {
         Self::limited_to(&[NAME], &[ADDRESS])
     }
 
