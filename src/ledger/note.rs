@@ -101,6 +101,13 @@ impl VerifierKey {
     pub fn public(&self) -> [u8; 32] {
         self.key.to_bytes()
     }
+
+    /// That `signature` is this key's over `message`, strictly (RFC 8032 without the cofactor; no small-order or non-canonical
+    /// points, S below the group's order), so that every verifier decides alike.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), NoteError> {
+        let signature = Signature::from_slice(signature).map_err(|_| NoteError::BadSignature)?;
+        self.key.verify_strict(message, &signature).map_err(|_| NoteError::BadSignature)
+    }
 }
 
 impl fmt::Display for VerifierKey {
@@ -198,16 +205,13 @@ impl Note {
         Ok(Self { text: text.to_owned(), signatures: signatures.ok_or(NoteError::Malformed)? })
     }
 
-    /// That `key` signed this text, strictly (RFC 8032, no small-order or non-canonical points). Signatures by other keys are
-    /// ignored; one by `key` that fails rejects the note, even beside one that holds.
+    /// That `key` signed this text ([`VerifierKey::verify`]). Signatures by other keys are ignored; one by `key` that fails
+    /// rejects the note, even beside one that holds.
     pub fn verify(&self, key: &VerifierKey) -> Result<(), NoteError> {
         let id = key.id();
         let mut held = false;
         for line in self.signatures.iter().filter(|line| line.name == key.name && line.key_id == id) {
-            let bytes: &[u8; 64] = line.signature.as_slice().try_into().map_err(|_| NoteError::BadSignature)?;
-            key.key
-                .verify_strict(self.text.as_bytes(), &Signature::from_bytes(bytes))
-                .map_err(|_| NoteError::BadSignature)?;
+            key.verify(self.text.as_bytes(), &line.signature)?;
             held = true;
         }
         if held { Ok(()) } else { Err(NoteError::UnknownKey) }
