@@ -85,8 +85,7 @@ pub async fn observe(request: Request, next: Next) -> Response {
     let method = method_label(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
-    // A path may be as long as a header: cut for the log.
-    let path: String = request.uri().path().chars().take(200).collect();
+    let path = loggable(request.uri().path());
     let peer = request.extensions().get::<Peer>().map(|peer| peer.address.ip());
     let response = next.run(request).await;
 
@@ -155,6 +154,21 @@ async fn scrape(State(process): State<ProcessRoutes>, request: Request) -> Respo
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], process.metrics.render()).into_response()
 }
 
+/// A path may be as long as a header and hold any character beyond ASCII: cut, and percent-encoded as it should have been. A
+/// control or a character that turns the line around would speak to the terminal of whoever reads the log.
+fn loggable(path: &str) -> String {
+    const LONGEST: usize = 200;
+    let mut text = String::new();
+    for c in path.chars().take(LONGEST) {
+        if c.is_ascii_graphic() {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02x}")));
+        }
+    }
+    text
+}
+
 /// Bounded: a client may make up methods.
 fn method_label(method: &Method) -> &'static str {
     match *method {
@@ -163,5 +177,17 @@ fn method_label(method: &Method) -> &'static str {
         Method::POST => "POST",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_the_log_is_short_and_plain() {
+        assert_eq!(loggable("/c/mau/%1b[31m"), "/c/mau/%1b[31m");
+        assert_eq!(loggable("/\u{9b}31m\u{202e}ă"), "/%c2%9b31m%e2%80%ae%c4%83");
+        assert_eq!(loggable(&"/".repeat(5_000)).len(), 200);
     }
 }

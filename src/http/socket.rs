@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
+use std::future::Future;
 use std::sync::Arc;
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -53,20 +54,31 @@ impl<S: Send + Sync> FromRequestParts<S> for Handshake {
     }
 }
 
+/// What is spoken over a connection once it is accepted. `read` came together with the request.
+pub trait Conversation: Send + 'static {
+    fn hold(self, line: impl Line, read: Vec<u8>) -> impl Future<Output = ()> + Send;
+}
+
+impl Conversation for Visit {
+    fn hold(self, line: impl Line, read: Vec<u8>) -> impl Future<Output = ()> + Send {
+        run(line, read, self)
+    }
+}
+
 impl Handshake {
-    /// Accepts, and leaves what follows to the hub.
-    pub fn lead_to(self, visit: Visit) -> Response {
+    /// Accepts, and leaves what follows to the conversation: the hub's.
+    pub fn lead_to(self, conversation: impl Conversation) -> Response {
         let Self { accept, upgrading } = self;
         tokio::spawn(async move {
             // The peer hung up before it had its answer.
             let Ok(upgraded) = upgrading.await else { return };
             let upgraded = match upgraded.downcast::<TokioIo<Guarded>>() {
-                Ok(parts) => return run(parts.io.into_inner(), parts.read_buf.into(), visit).await,
+                Ok(parts) => return conversation.hold(parts.io.into_inner(), parts.read_buf.into()).await,
                 Err(upgraded) => upgraded,
             };
             match upgraded.downcast::<TokioIo<TlsStream<Guarded>>>() {
-                Ok(parts) => run(parts.io.into_inner(), parts.read_buf.into(), visit).await,
-                Err(upgraded) => run(TokioIo::new(upgraded), Vec::new(), visit).await,
+                Ok(parts) => conversation.hold(parts.io.into_inner(), parts.read_buf.into()).await,
+                Err(upgraded) => conversation.hold(TokioIo::new(upgraded), Vec::new()).await,
             }
         });
         let switching = Response::builder()

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Crockford's base 32: no I, L, O, U. Eight characters carry exactly 40 bits. With at most 100 tries in the 10 minutes a code
-/// lives (http/limits) and 500 codes alive at once, guessing any of them succeeds with 100 × 500 / 2^40 ≈ 5e-8.
+/// Crockford's base 32: no I, L, O, U. Eight characters carry exactly 40 bits; how many tries anybody has while a code lives, and
+/// what chance that makes, stands where they are counted (http/limits).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Time a code lives, in milliseconds: long enough to walk over to a tablet.

@@ -3,13 +3,21 @@
 
 use super::views::{BallotBrief, ItemView, PersonView};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// `POST /c/<council>/api/enrol/look`: whose code is this? Spends nothing, counts as a try.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LookRequest {
     pub code: String,
+}
+
+impl fmt::Debug for LookRequest {
+    /// Without the code, so that it cannot slip into a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LookRequest").finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,12 +32,19 @@ pub struct LookResponse {
 }
 
 /// `POST /c/<council>/api/enrol`: spends the code. `statement` is the `chamber-enrol/v1` note signed by the new key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct EnrolRequest {
     pub code: String,
     pub statement: String,
+}
+
+impl fmt::Debug for EnrolRequest {
+    /// Without the code.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnrolRequest").field("statement", &self.statement).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -175,4 +190,20 @@ pub struct Problem {
     /// For bad CSV.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<RowProblem>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_not_in_what_debug_shows() {
+        let code = "ABCD-EFGH".to_owned();
+        let look = LookRequest { code: code.clone() };
+        let enrol = EnrolRequest { code, statement: "note".to_owned() };
+        assert_eq!(
+            format!("{look:?} {enrol:?}"),
+            "LookRequest { .. } EnrolRequest { statement: \"note\", .. }"
+        );
+    }
 }

@@ -2,6 +2,9 @@
 
 // What other tests use as well; each of them uses a part.
 #[allow(dead_code)]
+#[path = "../http_edge/support.rs"]
+mod edge;
+#[allow(dead_code)]
 #[path = "../e2e/floor.rs"]
 mod floor;
 #[allow(dead_code)]
@@ -20,5 +23,9 @@ mod support;
 mod tablet;
 
 mod forging;
+mod json;
+mod line;
 mod replay;
+mod requests;
 mod signatures;
+mod sockets;
