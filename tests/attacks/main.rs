@@ -23,9 +23,13 @@ mod support;
 mod tablet;
 
 mod forging;
+mod guessing;
 mod json;
 mod line;
+mod logs;
 mod replay;
 mod requests;
 mod signatures;
+mod slow;
 mod sockets;
+mod texts;

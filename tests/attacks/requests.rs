@@ -121,8 +121,9 @@ async fn no_path_leads_out() {
     ];
     for (root, trick) in roots.iter().chain(&councils).flat_map(|root| tricks.map(|trick| (root, trick))) {
         let answer = ask(address, "GET", &format!("{root}{trick}"), "").await;
-        assert!([400, 404].contains(&status(&answer)), "{root}{trick}: {answer}");
-        assert!(header(&answer, "location").is_none(), "{root}{trick}: {answer}");
+        // What could be a council's name gets its slash, and nothing else.
+        let slash = header(&answer, "location") == Some(&format!("{root}{trick}/"));
+        assert!([400, 404].contains(&status(&answer)) || slash, "{root}{trick}: {answer}");
     }
     // The only redirect stays here, whatever it is made of.
     for council in ["/evil.example", "%2fevil.example", "%0d%0aLocation:%20x", "..", "%2e%2e", "\\evil.example", "a%20b"] {
