@@ -10,7 +10,6 @@ use dienhong::http::origin::OriginPolicy;
 use dienhong::http::pages::Pages;
 use dienhong::http::socket::{Conversation, Handshake};
 use dienhong::http::{Shell, shell};
-use dienhong::hub::close::Close;
 use dienhong::hub::codec::{self, Heard, Input};
 use dienhong::hub::line::Line;
 use dienhong::hub::reader::LARGE_FRAME;
@@ -58,7 +57,7 @@ impl Conversation for Echo {
                 Ok(Some(Heard::Ping(data))) => codec::pong(&data),
                 Ok(Some(Heard::Pong(_) | Heard::Piece)) => continue,
                 Ok(Some(Heard::Close)) => break drop(say(&mut line, codec::close_back()).await),
-                Err(_) => break drop(say(&mut line, codec::close(Close::Protocol)).await),
+                Err(wrong) => break drop(say(&mut line, codec::close(wrong.into())).await),
                 Ok(None) => match line.read(&mut scratch).await {
                     Ok(read @ 1..) => {
                         input.add(&scratch[..read]);

@@ -4,7 +4,11 @@
 pub enum Close {
     /// The server is stopping; come back.
     Stopping,
-    /// A frame broke the protocol; do not come back.
+    /// Not WebSocket (RFC 6455), so no browser; come back as one.
+    NoFrame,
+    /// A text that is no UTF-8; as [`Close::NoFrame`].
+    NoUtf8,
+    /// A frame broke the pages' own protocol; do not come back.
     Protocol,
     /// The same device joined again on the same kind of page; do not come back.
     Replaced,
@@ -28,6 +32,8 @@ impl Close {
     pub fn code(self) -> u16 {
         match self {
             Self::Stopping => 1001,
+            Self::NoFrame => 1002,
+            Self::NoUtf8 => 1007,
             Self::Protocol => 4000,
             Self::Replaced => 4001,
             Self::Revoked => 4002,
@@ -44,6 +50,8 @@ impl Close {
     pub fn reason(self) -> &'static str {
         match self {
             Self::Stopping => "stopping",
+            Self::NoFrame => "no_frame",
+            Self::NoUtf8 => "no_utf8",
             Self::Protocol => "protocol",
             Self::Replaced => "replaced",
             Self::Revoked => "revoked",

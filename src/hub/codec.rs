@@ -37,8 +37,22 @@ pub enum Heard {
 pub enum Wrong {
     /// A text longer than the limit, known from its header.
     Oversize,
-    /// No frame, or one no page sends.
-    Garbage,
+    /// A good frame that no page sends.
+    Binary,
+    /// No frame of a client.
+    NoFrame,
+    NoUtf8,
+}
+
+impl From<Wrong> for Close {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            // Told, so that a page does not come back with the same frame.
+            Wrong::Oversize | Wrong::Binary => Self::Protocol,
+            Wrong::NoFrame => Self::NoFrame,
+            Wrong::NoUtf8 => Self::NoUtf8,
+        }
+    }
 }
 
 /// What was read and not understood yet. Holds at most one text of `limit` bytes and one read.
@@ -68,10 +82,11 @@ impl Input {
     pub fn take(&mut self) -> Result<Option<Heard>, Wrong> {
         let Some(header) = header(&self.held)? else { return Ok(None) };
         let before = match header.opcode {
-            CONTINUATION => self.text.as_ref().ok_or(Wrong::Garbage)?.len(),
+            CONTINUATION => self.text.as_ref().ok_or(Wrong::NoFrame)?.len(),
             TEXT if self.text.is_none() => 0,
             CLOSE | PING | PONG if header.is_final && header.len <= MAX_CONTROL => 0,
-            _ => return Err(Wrong::Garbage),
+            BINARY if self.text.is_none() => return Err(Wrong::Binary),
+            _ => return Err(Wrong::NoFrame),
         };
         if header.len > self.limit.saturating_sub(before) {
             return Err(Wrong::Oversize);
@@ -92,7 +107,7 @@ impl Input {
                 let mut text = self.text.take().unwrap_or_default();
                 text.extend(payload);
                 if header.is_final {
-                    Heard::Text(String::from_utf8(text).map_err(|_| Wrong::Garbage)?)
+                    Heard::Text(String::from_utf8(text).map_err(|_| Wrong::NoUtf8)?)
                 } else {
                     self.text = Some(text);
                     Heard::Piece
@@ -115,7 +130,7 @@ fn header(bytes: &[u8]) -> Result<Option<Header>, Wrong> {
     let Some([first, second]) = bytes.first_chunk() else { return Ok(None) };
     let opcode = first & 0x0F;
     if first & 0x70 != 0 || second & MASKED == 0 || !matches!(opcode, CONTINUATION..=BINARY | CLOSE..=PONG) {
-        return Err(Wrong::Garbage);
+        return Err(Wrong::NoFrame);
     }
     let rest = &bytes[2..];
     let (len, more) = match second & !MASKED {

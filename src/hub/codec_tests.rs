@@ -99,7 +99,8 @@ fn tungstenites(bytes: &[u8]) -> (Vec<Heard>, Option<Wrong>) {
             Ok(other) => panic!("{other:?}"),
             Err(Error::Io(_)) => return (all, None),
             Err(Error::Capacity(_)) => return (all, Some(Wrong::Oversize)),
-            Err(_) => return (all, Some(Wrong::Garbage)),
+            Err(Error::Utf8(_)) => return (all, Some(Wrong::NoUtf8)),
+            Err(_) => return (all, Some(Wrong::NoFrame)),
         }
     }
 }
@@ -147,15 +148,15 @@ fn what_no_page_sends_is_wrong() {
     let unmasked = Sent { first: FINAL | TEXT, mask: None, payload: b"hi".to_vec() }.bytes();
     let huge = [&[FINAL | TEXT, MASKED | 127][..], &[0xFF; 8], &[0; 4]].concat();
     for (name, bytes, wrong) in [
-        ("unmasked", unmasked, Wrong::Garbage),
-        ("binary", masked(FINAL | BINARY, b"hi"), Wrong::Garbage),
-        ("reserved bit", masked(FINAL | 0x40 | TEXT, b"hi"), Wrong::Garbage),
-        ("reserved opcode", masked(FINAL | 0x3, b"hi"), Wrong::Garbage),
-        ("a piece of nothing", masked(FINAL | CONTINUATION, b"hi"), Wrong::Garbage),
-        ("a ping in pieces", masked(PING, b"hi"), Wrong::Garbage),
-        ("a long ping", masked(FINAL | PING, &[b'x'; 126]), Wrong::Garbage),
-        ("a text in a text", [masked(TEXT, b"a"), masked(FINAL | TEXT, b"b")].concat(), Wrong::Garbage),
-        ("no text", masked(FINAL | TEXT, &[0xFF]), Wrong::Garbage),
+        ("unmasked", unmasked, Wrong::NoFrame),
+        ("binary", masked(FINAL | BINARY, b"hi"), Wrong::Binary),
+        ("reserved bit", masked(FINAL | 0x40 | TEXT, b"hi"), Wrong::NoFrame),
+        ("reserved opcode", masked(FINAL | 0x3, b"hi"), Wrong::NoFrame),
+        ("a piece of nothing", masked(FINAL | CONTINUATION, b"hi"), Wrong::NoFrame),
+        ("a ping in pieces", masked(PING, b"hi"), Wrong::NoFrame),
+        ("a long ping", masked(FINAL | PING, &[b'x'; 126]), Wrong::NoFrame),
+        ("a text in a text", [masked(TEXT, b"a"), masked(FINAL | TEXT, b"b")].concat(), Wrong::NoFrame),
+        ("no text", masked(FINAL | TEXT, &[0xFF]), Wrong::NoUtf8),
         ("a long text", masked(FINAL | TEXT, &[b'x'; LIMIT + 1]), Wrong::Oversize),
         ("a long text in pieces", [masked(TEXT, &[b'x'; LIMIT]), masked(FINAL, b"x")].concat(), Wrong::Oversize),
         ("a length of all bits", huge, Wrong::Oversize),

@@ -121,8 +121,9 @@ impl<'a, L: Line> Joining<'a, L> {
                 Ok(Some(Heard::Text(text))) => return Ok(Some(text)),
                 Ok(Some(Heard::Ping(data))) => self.say(codec::pong(&data)).await?,
                 Ok(Some(Heard::Pong(_) | Heard::Piece)) => {}
-                Ok(Some(Heard::Close)) | Err(Wrong::Garbage) => return Err(Close::Protocol),
+                Ok(Some(Heard::Close)) => return Err(Close::Protocol),
                 Err(Wrong::Oversize) => return Ok(None),
+                Err(wrong) => return Err(wrong.into()),
                 // The whole join has one limit of time, at the caller's.
                 Ok(None) => match self.line.read(&mut scratch).await {
                     Ok(read @ 1..) => self.input.add(&scratch[..read]),

@@ -4,7 +4,7 @@ use super::Inbox;
 use super::admission::{self, Denial, Ordered};
 use super::bucket::TokenBucket;
 use super::close::Close;
-use super::codec::{self, Heard, Input, Wrong};
+use super::codec::{self, Heard, Input};
 use super::frames::{self, answer_to, encode, refused};
 use super::mailbox::{End, Mailbox};
 use super::pulse::Pulse;
@@ -84,8 +84,7 @@ impl Reader {
                     Ok(Ok(1..)) => continue,
                     Ok(Ok(0) | Err(_)) => return End::Gone,
                 },
-                // Told, so that a page does not come back with the same frame.
-                Err(Wrong::Oversize | Wrong::Garbage) => return End::Close(Close::Protocol),
+                Err(wrong) => return End::Close(wrong.into()),
             };
             if heard == Heard::Close {
                 return End::Left;

@@ -201,9 +201,6 @@ mod tests {
         let code = "ABCD-EFGH".to_owned();
         let look = LookRequest { code: code.clone() };
         let enrol = EnrolRequest { code, statement: "note".to_owned() };
-        assert_eq!(
-            format!("{look:?} {enrol:?}"),
-            "LookRequest { .. } EnrolRequest { statement: \"note\", .. }"
-        );
+        assert_eq!(format!("{look:?} {enrol:?}"), "LookRequest { .. } EnrolRequest { statement: \"note\", .. }");
     }
 }

@@ -145,7 +145,8 @@ impl Voters {
             3 => format!("{}\n\n{}", text_of(note), line_of(theirs)),
             4 => with_signature(note, |signature| signature[below(rng, 64)] ^= 1 << below(rng, 8)),
             5 => {
-                let words = [("yes", "no"), ("no", "yes"), ("abstain", "yes"), ("turn ", "turn 1"), ("ballot b", "ballot b1")];
+                let words =
+                    [("yes", "no"), ("no", "yes"), ("abstain", "yes"), ("turn ", "turn 1"), ("ballot b", "ballot b1")];
                 let (from, to) = words[below(rng, words.len())];
                 note.replacen(from, to, 1)
             }

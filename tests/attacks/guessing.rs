@@ -90,7 +90,8 @@ async fn wrong_codes_run_out_and_are_all_alike() {
     // Looking and enrolling draw on the same ten, whatever the request says of where it comes from.
     let enrol = format!(r#"{{"code":"{never}","statement":"{}"}}"#, "x");
     for n in 0..4 {
-        let forwarded = format!("X-Forwarded-For: 203.0.113.{n}\r\nForwarded: for=203.0.113.{n}\r\nX-Real-IP: 203.0.113.{n}\r\n");
+        let forwarded =
+            format!("X-Forwarded-For: 203.0.113.{n}\r\nForwarded: for=203.0.113.{n}\r\nX-Real-IP: 203.0.113.{n}\r\n");
         assert_eq!(status(&look(from(1), never, &forwarded).await), 403);
     }
     for (path, text) in [("api/enrol/look", format!(r#"{{"code":"{good}"}}"#)), ("api/enrol", enrol)] {
@@ -111,7 +112,9 @@ async fn a_code_ends_with_the_next_one() {
     let hall = Hall::open(Place::sqlite(), "province", 1).await;
     let endpoint = hall.endpoint();
     let request = Request::Enrol { council: COUNCIL.to_owned(), person: "p1".to_owned(), minutes: 0 };
-    let Response::Code { code: old, .. } = control::carry_out(hall.platform(), request).await else { panic!("no code") };
+    let Response::Code { code: old, .. } = control::carry_out(hall.platform(), request).await else {
+        panic!("no code")
+    };
     assert_eq!(endpoint.look(&old).await.unwrap_err().code(), "bad_code", "one that has run out");
     let (first, second) = (hall.code("p1").await, hall.code("p1").await);
     assert_eq!(endpoint.look(&first).await.unwrap_err().code(), "bad_code");

@@ -117,10 +117,13 @@ async fn attack(endpoint: &Endpoint, code: &str, vote: &str) {
     ];
     for path in &paths {
         for method in ["GET", "POST", "X\u{1b}[2J", "FORGED"] {
-            head_or_end(address, &format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).await;
+            head_or_end(address, &format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
+                .await;
         }
     }
-    for header in ["User-Agent", "Referer", "Origin", "X-Forwarded-For", "Cookie", "Authorization", "Upgrade", "Content-Type"] {
+    for header in
+        ["User-Agent", "Referer", "Origin", "X-Forwarded-For", "Cookie", "Authorization", "Upgrade", "Content-Type"]
+    {
         for value in ["\x1b[2J", "a\"},{\"level\":\"ERROR\"", "a\r\n b", "\u{9b}2J", code, &signature] {
             let request = format!(
                 "POST /c/{COUNCIL}/api/enrol HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 0\r\n{header}: {value}\r\n\r\n"

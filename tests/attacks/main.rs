@@ -29,7 +29,9 @@ mod line;
 mod logs;
 mod replay;
 mod requests;
+mod secrets;
 mod signatures;
+#[cfg(target_os = "linux")]
 mod slow;
 mod sockets;
 mod texts;

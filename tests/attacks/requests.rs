@@ -1,16 +1,27 @@
 //! Requests by hand: from other sites' pages, with paths that lead elsewhere, with two lengths at once, too large. The routes are
 //! read from the source, so that a new one is walked as well.
 
-use crate::edge::{JSON, LOOK, head_of, header, say, status};
-use crate::hall::{COUNCIL, Hall, council_id};
+use crate::edge::{JSON, LOOK, head_of, header, say, start_with, status};
+use crate::hall::{COUNCIL, Hall, LIMIT, council_id};
 use crate::support::place::Place;
 use crate::tablet::address;
-use dienhong::http::MAX_BODY;
+use dienhong::http::listener::ListenerConfig;
+use dienhong::http::metrics::Metrics;
+use dienhong::http::origin::OriginPolicy;
 use dienhong::http::security::CONTENT_SECURITY_POLICY;
+use dienhong::http::tls::TlsFiles;
+use dienhong::http::{MAX_BODY, councils};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 
 pub const POSTS: [&str; 5] = ["api/enrol/look", "api/enrol", "api/roster/check", "api/roster", "api/councils"];
 const SMUGGLED: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -31,7 +42,14 @@ async fn every_answer_of_every_route_has_the_headers_that_shield_it() {
             is("cross-origin-resource-policy", "same-origin");
             assert!(header(&answer, "permissions-policy").is_some_and(|policy| policy.contains("camera=()")), "{what}");
             let heads = answer.to_ascii_lowercase();
-            for absent in ["\nset-cookie:", "\naccess-control-", "\nserver:", "\nx-powered-by:", "\nstrict-transport", "reflected"] {
+            for absent in [
+                "\nset-cookie:",
+                "\naccess-control-",
+                "\nserver:",
+                "\nx-powered-by:",
+                "\nstrict-transport",
+                "reflected",
+            ] {
                 assert!(!heads.contains(absent), "{absent} in {what}");
             }
             assert!(status(&answer) < 500 || unbuilt(&answer), "{what}");
@@ -41,10 +59,48 @@ async fn every_answer_of_every_route_has_the_headers_that_shield_it() {
         }
     }
     let policy: Vec<&str> = CONTENT_SECURITY_POLICY.split("; ").collect();
-    for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+    for rule in
+        ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
+    {
         assert!(policy.contains(&rule), "{rule}");
     }
     assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn under_tls_every_answer_keeps_the_browser_there() {
+    let hall = Hall::open(Place::sqlite(), "province", 1).await;
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let (cert, key) = (hall.path("cert.pem"), hall.path("key.pem"));
+    fs::write(&cert, made.cert.pem()).expect("written");
+    fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    let tls = TlsFiles { cert, key }.load().expect("good files").config;
+    let metrics = Metrics::install().expect("a recorder");
+    let router = councils::router(hall.platform().clone(), OriginPolicy::default(), metrics, false);
+    let server = start_with(router, ListenerConfig::default(), Some(tls)).await;
+
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).expect("a root");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let trusting = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let trusting = trusting.expect("versions").with_root_certificates(roots).with_no_client_auth();
+    let connector = TlsConnector::from(Arc::new(trusting));
+    for path in routes() {
+        let stream = TcpStream::connect(server.address).await.expect("a connection");
+        let name = ServerName::try_from("localhost").expect("a name");
+        let mut stream = connector.connect(name, stream).await.expect("a handshake");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            answer.push(timeout(LIMIT, stream.read_u8()).await.expect("in time").expect("an answer"));
+        }
+        let answer = String::from_utf8_lossy(&answer);
+        assert_eq!(header(&answer, "strict-transport-security"), Some("max-age=15552000"), "{path}: {answer}");
+        assert_eq!(header(&answer, "content-security-policy"), Some(CONTENT_SECURITY_POLICY), "{path}: {answer}");
+    }
+    drop(server);
     hall.close().await;
 }
 
@@ -126,7 +182,9 @@ async fn no_path_leads_out() {
         assert!([400, 404].contains(&status(&answer)) || slash, "{root}{trick}: {answer}");
     }
     // The only redirect stays here, whatever it is made of.
-    for council in ["/evil.example", "%2fevil.example", "%0d%0aLocation:%20x", "..", "%2e%2e", "\\evil.example", "a%20b"] {
+    for council in
+        ["/evil.example", "%2fevil.example", "%0d%0aLocation:%20x", "..", "%2e%2e", "\\evil.example", "a%20b"]
+    {
         let answer = ask(address, "GET", &format!("/c/{council}"), "").await;
         assert!([400, 404].contains(&status(&answer)) && header(&answer, "location").is_none(), "{council}: {answer}");
     }
@@ -212,9 +270,11 @@ fn routes() -> BTreeSet<String> {
         let text = fs::read_to_string(file.path()).expect("a source file");
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         let strings = text.split('"').filter(|string| string.starts_with('/') && !string.contains([' ', '\n']));
-        found.extend(strings.map(|path| {
-            path.replace("{council}", COUNCIL).replace("{topic}", "live").replace("{*path}", "0/000.p/1")
-        }));
+        found.extend(
+            strings.map(|path| {
+                path.replace("{council}", COUNCIL).replace("{topic}", "live").replace("{*path}", "0/000.p/1")
+            }),
+        );
     }
     for known in ["/", "/metrics", "/c/mau/ws", "/c/mau/wall", "/c/mau/api/enrol", "/c/mau/record/tile/0/000.p/1"] {
         assert!(found.contains(known), "{known} is not in {found:?}");

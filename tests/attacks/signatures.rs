@@ -70,13 +70,9 @@ async fn no_weak_key_is_enrolled() {
     assert_eq!(weak.len(), 14, "every spelling of the eight points");
     for key in weak {
         let public = exact(key);
-        let text = Statement::Enrol(Enrol {
-            log: ORIGIN.to_owned(),
-            person: person.clone(),
-            key: public,
-            nonce: [1; 16],
-        })
-        .encode();
+        let text =
+            Statement::Enrol(Enrol { log: ORIGIN.to_owned(), person: person.clone(), key: public, nonce: [1; 16] })
+                .encode();
         // The identity and nothing: what a careless verifier takes for a signature by such a key.
         let mut signature = [0; 68];
         signature[4] = 1;

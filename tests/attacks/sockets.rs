@@ -10,7 +10,9 @@ use dienhong::hub::reader::{FRAMES_BURST, LARGE_FRAME, SMALL_FRAME};
 use dienhong::wire::frames::Page;
 use std::iter::repeat_n;
 
-const BROKEN: u16 = 4000;
+const NO_FRAME: u16 = 1002;
+const NO_UTF8: u16 = 1007;
+const REFUSED: u16 = 4000;
 const TOO_FAST: u16 = 4003;
 const SILENT: u16 = 4006;
 
@@ -57,24 +59,37 @@ async fn what_is_no_websocket_frame_ends_the_socket() {
         ("the first reserved bit", frame(FINAL | 0x40 | TEXT, b"{}")),
         ("the second reserved bit", frame(FINAL | 0x20 | TEXT, b"{}")),
         ("the third reserved bit", frame(FINAL | 0x10 | TEXT, b"{}")),
-        ("binary", frame(FINAL | BINARY, b"{}")),
         ("a piece of nothing", frame(FINAL | CONTINUATION, b"{}")),
         ("a text in a text", [frame(TEXT, b"{"), frame(FINAL | TEXT, b"}")].concat()),
         ("a ping in pieces", frame(PING, b"")),
         ("a long ping", frame(FINAL | PING, &[0; 126])),
         ("a long pong", frame(FINAL | PONG, &[0; 126])),
         ("a long goodbye", frame(FINAL | CLOSE, &[0; 126])),
-        ("no UTF-8", frame(FINAL | TEXT, b"{\"type\":\"\xff\"}")),
-        ("half a character", frame(FINAL | TEXT, "{\"type\":\"ă".as_bytes().split_last().expect("bytes").1)),
-        ("an encoded surrogate", frame(FINAL | TEXT, b"\xed\xa0\x80")),
         ("zeros where HTTP would go on", vec![0; 64]),
         ("another request", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec()),
     ];
     for (name, bytes) in &wrongs {
-        target.closed(name, bytes, &[BROKEN]).await;
+        target.closed(name, bytes, &[NO_FRAME]).await;
     }
     for opcode in (0x3..=0x7).chain(0xB..=0xF) {
-        target.closed("a reserved opcode", &frame(FINAL | opcode, b"{}"), &[BROKEN]).await;
+        target.closed("a reserved opcode", &frame(FINAL | opcode, b"{}"), &[NO_FRAME]).await;
+    }
+    target.closed("binary", &frame(FINAL | BINARY, b"{}"), &[REFUSED]).await;
+    target.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_text_ends_the_socket() {
+    let target = Target::new().await;
+    let wrongs: [(&str, Vec<u8>); 5] = [
+        ("no UTF-8", frame(FINAL | TEXT, b"{\"type\":\"\xff\"}")),
+        ("half a character", frame(FINAL | TEXT, "{\"type\":\"ă".as_bytes().split_last().expect("bytes").1)),
+        ("an encoded surrogate", frame(FINAL | TEXT, b"\xed\xa0\x80")),
+        ("an overlong letter", frame(FINAL | TEXT, b"\xc0\xaf")),
+        ("a character in pieces, and half of one", [frame(TEXT, b"\xe1"), frame(FINAL, b"\xba")].concat()),
+    ];
+    for (name, bytes) in &wrongs {
+        target.closed(name, bytes, &[NO_UTF8]).await;
     }
     target.close().await;
 }
@@ -84,14 +99,14 @@ async fn what_is_no_websocket_frame_ends_the_socket() {
 async fn a_giant_is_refused_by_its_header() {
     let target = Target::new().await;
     for len in [u64::MAX, 1 << 63, u64::MAX >> 1, 1 << 40, u64::from(u32::MAX), LARGE_FRAME as u64 + 1] {
-        target.closed("announced", &header(FINAL | TEXT, len), &[BROKEN]).await;
-        target.closed("announced as a first piece", &header(TEXT, len), &[BROKEN]).await;
+        target.closed("announced", &header(FINAL | TEXT, len), &[REFUSED]).await;
+        target.closed("announced as a first piece", &header(TEXT, len), &[REFUSED]).await;
     }
     let piece = vec![b' '; SMALL_FRAME];
     let pieces = [frame(TEXT, &piece)].into_iter().chain(repeat_n(frame(CONTINUATION, &piece), 3));
     let mut giant: Vec<u8> = pieces.flatten().collect();
     giant.extend(header(CONTINUATION, 1));
-    target.closed("in pieces", &giant, &[BROKEN]).await;
+    target.closed("in pieces", &giant, &[REFUSED]).await;
     target.close().await;
 }
 

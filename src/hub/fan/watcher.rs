@@ -177,7 +177,7 @@ impl<S: Stream> Watcher<S> {
                 Ok(None) => return Ok(()),
                 Ok(Some(heard)) => heard,
                 Err(Wrong::Oversize) => return self.complain(&frames::too_large()),
-                Err(Wrong::Garbage) => return Err(Close::Protocol.into()),
+                Err(wrong) => return Err(Close::from(wrong).into()),
             };
             self.heard_at = now;
             if heard == Heard::Close {
