@@ -4,9 +4,9 @@
 pub enum Close {
     /// The server is stopping; come back.
     Stopping,
-    /// Not WebSocket (RFC 6455), so no browser; come back as one.
+    /// Not WebSocket (RFC 6455): no browser does that.
     NoFrame,
-    /// A text that is no UTF-8; as [`Close::NoFrame`].
+    /// A text that is no UTF-8: no browser does that either.
     NoUtf8,
     /// A frame broke the pages' own protocol; do not come back.
     Protocol,

@@ -297,31 +297,32 @@ fn what_a_watching_page_says_is_answered() {
 #[test]
 fn who_breaks_the_protocol_is_told_how_and_sent_away() {
     let text = |text: &str| (1, text.as_bytes().to_vec());
-    for (name, (opcode, payload), complaint) in [
-        ("not json", text("hello"), Some("bad_frame")),
-        ("a second join", text(r#"{"type":"join","protocol":1,"page":"wall"}"#), Some("bad_frame")),
+    for (name, (opcode, payload), code, complaint) in [
+        ("not json", text("hello"), 4000, Some("bad_frame")),
+        ("a second join", text(r#"{"type":"join","protocol":1,"page":"wall"}"#), 4000, Some("bad_frame")),
         (
             "a long id",
             text(&format!(r#"{{"type":"cast_vote","id":"{}","statement":""}}"#, "i".repeat(65))),
+            4000,
             Some("bad_frame"),
         ),
-        ("too much", text(&"x".repeat(SMALL_FRAME + 1)), Some("too_large")),
-        ("binary", (2, b"x".to_vec()), None),
-        ("no text", (1, vec![0xFF]), None),
-        ("no opcode", (3, vec![]), None),
-        ("a piece of nothing", (0, vec![]), None),
+        ("too much", text(&"x".repeat(SMALL_FRAME + 1)), 4000, Some("too_large")),
+        ("binary", (2, b"x".to_vec()), 4000, None),
+        ("no text", (1, vec![0xFF]), 1007, None),
+        ("no opcode", (3, vec![]), 1002, None),
+        ("a piece of nothing", (0, vec![]), 1002, None),
     ] {
         let mut line = Line::new(0);
         let end = line.say(opcode, &payload).unwrap_err();
         let said = line.bid_farewell(end);
-        assert_eq!(closed_with(&said), Some(4000), "{name}");
+        assert_eq!(closed_with(&said), Some(code), "{name}");
         let told = said.iter().find_map(|message| message.to_text().ok().filter(|t| t.contains(r#""type":"error""#)));
         assert_eq!(told.is_some(), complaint.is_some(), "{name}");
-        assert!(complaint.is_none_or(|code| told.unwrap().contains(code)), "{name}");
+        assert!(complaint.is_none_or(|complaint| told.unwrap().contains(complaint)), "{name}");
     }
     let mut line = Line::new(0);
     let end = line.send(&[0x81, 2, b'h', b'i']).unwrap_err();
-    assert_eq!(closed_with(&line.bid_farewell(end)), Some(4000), "unmasked");
+    assert_eq!(closed_with(&line.bid_farewell(end)), Some(1002), "unmasked");
 }
 
 #[test]
