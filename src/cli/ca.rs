@@ -16,7 +16,8 @@ use std::process::ExitCode;
 #[command(after_help = "Example:
   dienhong ca new --for hoidong.lan --ip 192.168.1.10 --out ca
   dienhong ca issue --authority ca --out tls
-  dienhong serve --listen 0.0.0.0:443 --tls-cert tls/server.pem --tls-key tls/server.key --authority ca --install-listen 0.0.0.0:80
+  dienhong serve --listen 0.0.0.0:443 --tls-cert tls/server.pem --tls-key tls/server.key \\
+      --authority ca --install-listen 0.0.0.0:80
   dienhong ca poster --authority ca --out poster.html")]
 pub enum Ca {
     New(New),

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 #[command(after_help = "Examples:
   dienhong serve
   dienhong serve --listen 0.0.0.0:443 --host hoidong.example --tls-cert hall.pem --tls-key hall.key
-  dienhong serve --listen 0.0.0.0:443 --tls-cert tls/server.pem --tls-key tls/server.key --authority ca --install-listen 0.0.0.0:80
+  dienhong serve --listen 0.0.0.0:443 --tls-cert tls/server.pem --tls-key tls/server.key \\
+      --authority ca --install-listen 0.0.0.0:80
   dienhong serve --store postgres://dienhong@db.internal/dienhong
   dienhong serve --store postgres://dienhong@db.internal/dienhong --redis redis://redis.internal --node-listen 10.0.0.2:7421")]
 pub struct Serve {
