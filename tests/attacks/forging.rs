@@ -203,7 +203,7 @@ fn signed_otherwise(key: &SigningKey, text: &[u8]) -> [u8; 64] {
     let (r, big_r) = (nonce.to_scalar(), nonce.verifying_key().to_bytes());
     let hash = Sha512::new().chain_update(big_r).chain_update(key.verifying_key()).chain_update(text).finalize();
     // Modulo the group's order, from the highest byte down.
-    let k = hash.iter().rev().fold(r - r, |k, byte| k * number(&r, 256) + number(&r, (*byte).into()));
+    let k = hash.iter().rev().fold(number(&r, 0), |k, byte| k * number(&r, 256) + number(&r, (*byte).into()));
     let s = r + k * key.to_scalar();
     [big_r, s.to_bytes()].concat().try_into().expect("64 bytes")
 }
