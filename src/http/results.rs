@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_spreadsheet_would_run_is_text() {
+        for cell in ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(harmless(cell), format!("'{cell}"));
+        }
+        assert_eq!(harmless("Nghị quyết = 1"), "Nghị quyết = 1");
+    }
+
+    #[test]
     fn rules_are_told_in_words() {
         let half = RuleView {
             numerator: 1,

@@ -1,7 +1,7 @@
 //! Keys and signatures that implementations disagree on: the vectors of C2SP/CCTV and C2SP/wycheproof (tests/data/signatures).
 //!
-//! Accepted is what every verifier accepts, so that nobody can make a record that is whole for one and broken for another:
-//! of CCTV's flags only `low_order_component_A` and `low_order_component_R`, whose equation holds with and without the cofactor.
+//! Accepted is what verifiers with and without the cofactor accept, so that no record is whole for one and broken for another:
+//! of CCTV's flags only `low_order_component_A` and `low_order_component_R`.
 
 use crate::hall::{Hall, ORIGIN};
 use crate::support::place::Place;
