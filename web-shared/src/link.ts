@@ -3,10 +3,8 @@
 
 import ReconnectingWebSocket, { type CloseEvent } from "partysocket/ws";
 import { clock, local } from "./clock.svelte.ts";
-import { fromBase64 } from "./record/bytes.ts";
 import type { Identity } from "./record/keys.ts";
-import { personKeyName, signNote } from "./record/note.ts";
-import { encodeLogin } from "./record/statement.ts";
+import { signLogin } from "./record/sign.ts";
 import type { ClientFrame, Page, ServerFrame } from "./wire.ts";
 
 const PROTOCOL = 1;
@@ -92,6 +90,13 @@ export class Link {
     if (this.#state === "lost" || this.#state === "connecting") this.#socket.reconnect();
   }
 
+  /** Takes the place back from the window that took it. Only ever by a tap: two windows that did it by themselves would never end. */
+  takeBack(): void {
+    if (this.#state !== "replaced") return;
+    this.#become("connecting", null);
+    this.#socket.reconnect();
+  }
+
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     clearTimeout(this.#heartbeat);
@@ -139,8 +144,7 @@ export class Link {
     if (identity) {
       if (identity.origin !== challenge.log) return this.#stop("refused", "wrong_log");
       try {
-        const text = encodeLogin({ log: challenge.log, person: identity.person, challenge: challenge.challenge });
-        statement = await signNote(text, personKeyName(identity.origin, identity.person), identity.key, fromBase64(identity.publicKey));
+        statement = await signLogin(identity, challenge.challenge);
       } catch {
         return this.#stop("unsupported", "no_key");
       }

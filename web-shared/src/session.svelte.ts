@@ -2,11 +2,13 @@
 // and votes. There is one source for every figure on the screen, and it never runs backwards.
 
 import { clock } from "./clock.svelte.ts";
+import { isEntitled } from "./entitled.ts";
 import { Link, type Connection } from "./link.ts";
 import { Outbox, type Answer } from "./outbox.ts";
 import { socketUrl } from "./place.ts";
 import type { Identity, StoredReceipt } from "./record/keys.ts";
 import { signOrder, type Order, type SignedOrder } from "./record/order.ts";
+import { signingProblem } from "./record/sign.ts";
 import { Voter } from "./voter.svelte.ts";
 import type { VoteHandle } from "./votes.svelte.ts";
 import type {
@@ -134,13 +136,26 @@ export class Session {
     return vote && { ballot, answer: vote.answer, more: vote.more, at: vote.at, seq: vote.seq, short: vote.short, checked: false };
   }
 
+  /**
+   * A ballot runs in which this person may vote and has no vote recorded. With the line down only as long as the ballot had:
+   * whether it still runs is not known here.
+   */
+  get owesVote(): boolean {
+    const ballot = this.live?.ballot ?? null;
+    if (!ballot || !isRunning(ballot) || !this.me) return false;
+    if (this.connection !== "live" && (ballot.closes_at === null || clock.remaining(ballot.closes_at) === 0)) return false;
+    const questions = this.council?.agenda.flatMap((item) => item.questions) ?? [];
+    const question = questions.find(({ id }) => id === ballot.question) ?? null;
+    return isEntitled(question, this.me.person) && this.recorded(ballot.id) === null;
+  }
+
   /** Signs the order and sends it until it is answered. */
   async order(order: Order): Promise<OrderResult> {
     let signed: SignedOrder;
     try {
       signed = await this.sign(order);
-    } catch {
-      return { ok: false, code: "no_key", retry: false };
+    } catch (error) {
+      return { ok: false, code: signingProblem(error), retry: false };
     }
     const answer = await this.#outbox.add({ type: "order", id: crypto.randomUUID(), ...signed }, ORDER_LIMIT_MS);
     return orderResult(answer);
@@ -167,6 +182,11 @@ export class Session {
 
   reconnectNow(): void {
     this.#link.reconnectNow();
+  }
+
+  /** After `replaced`: this window instead of the newer one. */
+  takeBack(): void {
+    this.#link.takeBack();
   }
 
   close(): void {

@@ -3,7 +3,6 @@
 // over a reload.
 
 import type { Outbox } from "./outbox.ts";
-import { fromBase64 } from "./record/bytes.ts";
 import {
   dropPending,
   pendingOf,
@@ -14,9 +13,9 @@ import {
   type PendingVote,
   type StoredReceipt,
 } from "./record/keys.ts";
-import { personKeyName, signNote } from "./record/note.ts";
 import { questionHash } from "./record/question.ts";
 import { checkReceipt } from "./record/receipt.ts";
+import { signAs, signingProblem } from "./record/sign.ts";
 import { encodeVote, newNonce } from "./record/statement.ts";
 import { VoteHandle } from "./votes.svelte.ts";
 import type { BallotView, MeView, QuestionView } from "./wire.ts";
@@ -99,8 +98,8 @@ export class Voter {
       let pending: PendingVote;
       try {
         pending = await this.#sign(ballot, question, handle, turn);
-      } catch {
-        return refuse(handle, "no_key");
+      } catch (error) {
+        return refuse(handle, signingProblem(error));
       }
       handle.turn = turn;
       handle.state = "sending";
@@ -160,7 +159,7 @@ export class Voter {
       turn,
       nonce: newNonce(),
     });
-    const statement = await signNote(text, personKeyName(identity.origin, identity.person), identity.key, fromBase64(identity.publicKey));
+    const statement = await signAs(identity, text);
     return {
       council: identity.council,
       person: identity.person,

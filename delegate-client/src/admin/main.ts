@@ -1,5 +1,6 @@
 import "@dienhong/web-shared/styles/index.css";
 import "../gate/gate.css";
+import "../lock/lock.css";
 import "../office/office.css";
 import "./code.css";
 import "./admin.css";

@@ -4,8 +4,9 @@ import { toasts } from "@dienhong/web-shared/components/toasts.svelte.ts";
 import { clock } from "@dienhong/web-shared/clock.svelte.ts";
 import type { Order } from "@dienhong/web-shared/record/order.ts";
 import type { OrderResult, Session } from "@dienhong/web-shared/session.svelte.ts";
-import type { IssuedCode, PersonView, RulesProfile } from "@dienhong/web-shared/wire.ts";
+import type { AuditEntry, IssuedCode, PersonView, RulesProfile } from "@dienhong/web-shared/wire.ts";
 import { Asker } from "./asker.ts";
+import { AuditLog } from "./audit.svelte.ts";
 import { deviceLines, type DeviceLine } from "./logic/devices.ts";
 import { Marked } from "./marks.svelte.ts";
 import { t } from "./words.ts";
@@ -75,6 +76,13 @@ export class Office {
     const issued = this.#codes[person];
     const device = this.line(person)?.device ?? null;
     return issued !== undefined && device !== null && device !== issued.deviceBefore;
+  }
+
+  /** When and by whom this person's last device was revoked, from the record; the views say only why. */
+  async revocation(person: string): Promise<AuditEntry | null> {
+    const log = new AuditLog(this.asker);
+    await log.show({ subject: "council", person });
+    return log.entries.find((entry) => entry.kind === "device_revoked" && entry.fields["person"] === person) ?? null;
   }
 
   busy(key: string): boolean {

@@ -287,7 +287,7 @@ export class Desk {
 
   // --- Keys
 
-  /** A key acts only where its button is on; `search` is the presence column's own. */
+  /** A key acts only where its button is on; `search` is the presence column's own, `lock` the page's. */
   shortcut(id: ShortcutId): boolean {
     if (id === "help") this.ask = { kind: "keys" };
     else if (id === "next") void this.next();
@@ -295,7 +295,7 @@ export class Desk {
     else if (id === "adhoc") {
       if (this.agenda.adhocOff !== null) return false;
       this.ask = { kind: "adhoc" };
-    } else if (id === "search") return false;
+    } else if (id === "search" || id === "lock") return false;
     else {
       const wanted = this.#actionOf(id);
       const action = this.action(wanted);

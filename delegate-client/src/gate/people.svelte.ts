@@ -4,6 +4,7 @@
 import { common } from "@dienhong/web-shared/words/common.ts";
 import { homeCouncil } from "@dienhong/web-shared/record/rehearsal.ts";
 import { takeCodeFromAddress, takePersonFromAddress } from "@dienhong/web-shared/record/enrol.ts";
+import type { DeviceLock } from "@dienhong/web-shared/lock.svelte.ts";
 import { actAs, actingPerson, identitiesOf, type Identity } from "@dienhong/web-shared/record/keys.ts";
 
 export type Step = "loading" | "enrol" | "choose" | "in";
@@ -20,6 +21,12 @@ export class People {
   code = $state.raw<string | null>(null);
   /** The person acting now has just been enrolled here. */
   justEnrolled = $state(false);
+  /** Of the person acting, once they are in. */
+  lock = $state.raw<DeviceLock | null>(null);
+  /** The person wants a PIN before going in. */
+  offerPin = $state(false);
+  /** What the person asked to do with their PIN. */
+  pin = $state<"set" | "change" | "remove" | null>(null);
   #enrolling = $state(false);
 
   /** `place`: the council, or the rehearsal, of the page's address. */
@@ -71,6 +78,20 @@ export class People {
   /** Back to where enrolment was begun from. */
   putAside(): void {
     this.#leaveEnrolment();
+  }
+
+  /** Back to choosing whom this tab acts for. */
+  leave(): void {
+    actAs(this.council, null);
+    this.acting = null;
+  }
+
+  /** The key of the person acting is no longer on this device. */
+  removed(): void {
+    const gone = this.acting?.person;
+    this.leave();
+    this.held = (this.held ?? []).filter((one) => one.person !== gone);
+    this.enrol();
   }
 
   #leaveEnrolment(): void {

@@ -1,6 +1,6 @@
 // The words of enrolment and of choosing whom a tab acts for, on every page that needs a key.
 
-import { catalogue } from "@dienhong/web-shared/i18n.svelte.ts";
+import { catalogue, lang } from "@dienhong/web-shared/i18n.svelte.ts";
 
 export const t = catalogue({
   vi: {
@@ -55,6 +55,15 @@ export const t = catalogue({
     rehearsal_over_hint: "Không có gì trong buổi diễn tập được giữ lại. Máy này vẫn dùng được cho kỳ họp.",
     rehearsal_leave: "Về trang của kỳ họp",
     try_again: "Thử lại",
+
+    replaced: "Trang này đang được dùng ở cửa sổ khác",
+    replaced_hint: "Mỗi người chỉ dùng một cửa sổ của trang này. Dùng ở đây thì cửa sổ kia dừng lại. Nếu ông/bà không mở cửa sổ nào khác, xin báo ngay thư ký kỳ họp.",
+    use_here: "Dùng ở đây",
+
+    shared: "Máy này giữ khóa của {names}.",
+    shared_hint: "Mỗi người nên có máy riêng: ai cầm máy này cũng ký được thay những người đó. Nếu không phải cố ý, xin báo thư ký kỳ họp.",
+
+    enter_pin: "Đặt mã PIN trước khi vào",
 
     switch: "Đổi người",
     enrol_other: "Nhận máy cho người khác…",
@@ -112,7 +121,21 @@ export const t = catalogue({
     rehearsal_leave: "To the session’s own page",
     try_again: "Try again",
 
+    replaced: "This page is in use in another window",
+    replaced_hint: "Each person uses one window of this page. Using it here stops the other one. If you opened no other window, tell the secretary at once.",
+    use_here: "Use here instead",
+
+    shared: "This device holds the keys of {names}.",
+    shared_hint: "Everybody should have a device of their own: whoever holds this one can sign for each of them. If this is not intended, tell the secretary.",
+
+    enter_pin: "Set a PIN before entering",
+
     switch: "Switch person",
     enrol_other: "Enrol somebody else…",
   },
 });
+
+/** `A, B và C`. */
+export function names(people: readonly string[]): string {
+  return new Intl.ListFormat(lang.current, { type: "conjunction" }).format(people);
+}

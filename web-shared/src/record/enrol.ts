@@ -33,6 +33,7 @@ export async function enrol(council: string, code: string, looked: LookResponse)
     publicKey: base64(publicKey),
     key,
     enrolledAt: Date.now(),
+    councilName: looked.council_name,
   };
   const answer = await postJson<EnrolRequest, EnrolResponse>(`/c/${council}/api/enrol`, { code, statement });
   await checkReceipt(answer.receipt, looked.vkey, statement);

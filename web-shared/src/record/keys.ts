@@ -7,6 +7,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Receipt } from "../wire.ts";
 import { base64, fromBase64, utf8, type Bytes } from "./bytes.ts";
 import { generateKey, rawPublicKey, verifyEd25519 } from "./ed25519.ts";
+import type { Pin } from "./pin.ts";
 import { isRehearsal } from "./rehearsal.ts";
 
 export type Identity = {
@@ -23,6 +24,10 @@ export type Identity = {
   publicKey: string;
   key: CryptoKey;
   enrolledAt: number;
+  /** In full, for the lock screen, which may have no server to ask. Devices enrolled before it was kept have none. */
+  councilName?: string;
+  /** Where the person has set one. */
+  pin?: Pin;
 };
 
 export type StoredReceipt = {
@@ -115,8 +120,23 @@ export async function identitiesOf(council: string): Promise<Identity[]> {
   }
 }
 
-export async function forgetIdentity(council: string, person: string): Promise<void> {
-  await (await open()).delete("keys", [council, person]);
+/** As it is kept now: another tab may have changed or removed it. Throws where the browser's memory cannot be read. */
+export async function heldIdentity(council: string, person: string): Promise<Identity | undefined> {
+  return (await open()).get("keys", [council, person]);
+}
+
+/**
+ * Reads, changes and writes in one step, so that two tabs never undo each other's change. `null` removes the key. Gives what
+ * is kept then; `null` where there is none.
+ */
+export async function changeIdentity(council: string, person: string, change: (held: Identity) => Identity | null): Promise<Identity | null> {
+  const transaction = (await open()).transaction("keys", "readwrite");
+  const held = await transaction.store.get([council, person]);
+  const changed = held ? change(held) : null;
+  if (changed) await transaction.store.put(changed, [council, person]);
+  else await transaction.store.delete([council, person]);
+  await transaction.done;
+  return changed;
 }
 
 /** The person this tab acts for: the one chosen here before, or the only one this browser holds a key of. */

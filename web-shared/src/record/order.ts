@@ -1,9 +1,9 @@
 // Signed orders: `chamber-order/v1` over the SHA-256 of an arguments text that travels beside it.
 
 import type { Command, FoundArguments } from "../wire.ts";
-import { fromBase64, hex, sha256, utf8 } from "./bytes.ts";
+import { hex, sha256, utf8 } from "./bytes.ts";
 import type { Identity } from "./keys.ts";
-import { personKeyName, signNote } from "./note.ts";
+import { signAs } from "./sign.ts";
 import { encodeOrder, newNonce } from "./statement.ts";
 
 /** Every order a page can sign: those the record takes, and the few that leave nothing in it. */
@@ -41,6 +41,5 @@ export async function signOrder(identity: Identity, order: Order): Promise<Signe
     arguments: hex(await sha256(utf8(text))),
     nonce: newNonce(),
   });
-  const note = await signNote(statement, personKeyName(identity.origin, identity.person), identity.key, fromBase64(identity.publicKey));
-  return { statement: note, arguments: text };
+  return { statement: await signAs(identity, statement), arguments: text };
 }

@@ -1,6 +1,6 @@
 // Keys for the acts a chair repeats all day. Nothing that destroys or undoes has a key.
 
-export type ShortcutId = "open" | "close" | "hold" | "extend" | "confirm" | "announce" | "next" | "speaker" | "adhoc" | "search" | "help";
+export type ShortcutId = "open" | "close" | "hold" | "extend" | "confirm" | "announce" | "next" | "speaker" | "adhoc" | "search" | "lock" | "help";
 
 export const SHORTCUTS: readonly { key: string; id: ShortcutId }[] = [
   { key: "b", id: "open" },
@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly { key: string; id: ShortcutId }[] = [
   { key: "m", id: "speaker" },
   { key: "p", id: "adhoc" },
   { key: "/", id: "search" },
+  { key: "l", id: "lock" },
   { key: "?", id: "help" },
 ];
 
