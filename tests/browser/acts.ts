@@ -11,6 +11,8 @@ const ANSWERS = { yes: /^Tán thành/, no: /^Không tán thành/, abstain: /^Kh�
 /** Takes the device on: the page was opened with a one-time address. */
 export async function confirmName(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: `Đúng, tôi là ${name}` }).click();
+  // An office's page asks for a PIN before it opens.
+  if (!new URL(page.url()).pathname.endsWith("/delegate")) await press(page, "Để sau");
 }
 
 /** A delegate's page, from the one-time address into the hall. */

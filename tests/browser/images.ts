@@ -46,6 +46,7 @@ async function photograph(browser: Browser, demo: Demo): Promise<void> {
   const wall = await open(demo.link("Wall"), WALL, 2 / 3);
   const chair = await open(demo.link("Chair"), CONSOLE, 8 / 9);
   await press(chair, /^Đúng, tôi là/);
+  await press(chair, "Để sau");
   await act.takeGavel(chair);
   const tablet = await open(demo.link("Delegate"), TABLET);
   await press(tablet, /^Đúng, tôi là/);

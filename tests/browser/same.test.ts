@@ -151,6 +151,7 @@ describe("each role", () => {
 
     // Somebody without an office who opens the console is shown the way to their own page.
     await guest.goto(demo.page("chair"));
+    await press(guest, "Để sau");
     await see(guest, /^Trang này dành cho chủ tọa và thư ký/);
   });
 });

@@ -84,7 +84,7 @@ async function shown(browser: Browser, path: string, state: State, suffix: strin
   const world = await worldFor(state);
   try {
     await state.before?.(world);
-    const options = { person: state.person ?? null, others: state.others ?? [], ...(SIZES[path] ?? TABLET) };
+    const options = { person: state.person ?? null, others: state.others ?? [], pinAsked: state.pinAsked ?? false, ...(SIZES[path] ?? TABLET) };
     const page = await openPage(browser, world, { path: path + suffix, ...options });
     await state.after?.(page, world);
     await look(page);

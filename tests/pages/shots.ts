@@ -32,6 +32,7 @@ for (const [path, states] of Object.entries({ ...STATES, ...OFFICES, ...SCREENS 
         path: path + (state.suffix ?? ""),
         person: state.person ?? null,
         others: state.others ?? [],
+        pinAsked: state.pinAsked ?? false,
         lang: values.lang === "en" ? "en" : "vi",
         width: width!,
         height: height!,

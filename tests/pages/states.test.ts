@@ -35,6 +35,7 @@ for (const [path, states] of Object.entries(STATES)) {
           path: path + (state.suffix ?? ""),
           person: state.person ?? null,
           others: state.others ?? [],
+          pinAsked: state.pinAsked ?? false,
           complaints,
         });
         await state.after?.(page, world);

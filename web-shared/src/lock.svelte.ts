@@ -42,7 +42,7 @@ export class DeviceLock {
   #writtenAt = 0;
 
   /** `identity`: of the council itself, never of its rehearsal. */
-  constructor(identity: Identity, { idle, now = Date.now }: LockOptions) {
+  constructor(identity: Identity, { idle, now = () => Date.now() }: LockOptions) {
     this.identity = identity;
     this.#idle = idle;
     this.#now = now;

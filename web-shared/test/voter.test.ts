@@ -9,8 +9,9 @@ import { parseStatement } from "../src/record/statement.ts";
 import { Voter } from "../src/voter.svelte.ts";
 import type { BallotView, ClientFrame, QuestionView } from "../src/wire.ts";
 
-const stored = vi.hoisted(() => ({ pending: [] as PendingVote[] }));
+const stored = vi.hoisted(() => ({ pending: [] as PendingVote[], held: {} as Partial<Identity> }));
 vi.mock("../src/record/keys.ts", () => ({
+  heldIdentity: () => Promise.resolve(stored.held),
   pendingOf: () => Promise.resolve([...stored.pending]),
   receiptsOf: () => Promise.resolve([]),
   savePending: (vote: PendingVote) => Promise.resolve(void stored.pending.push(vote)),
@@ -54,7 +55,7 @@ async function page(): Promise<{ voter: Voter; ballot: BallotView; question: Que
   return { voter, ballot, question, sent };
 }
 
-beforeEach(() => void (stored.pending = []));
+beforeEach(() => void Object.assign(stored, { pending: [], held: {} }));
 
 describe("a vote", () => {
   it("for several candidates is one statement that names them in the question's order, each once", async () => {
@@ -84,6 +85,14 @@ describe("a vote", () => {
     await vi.waitFor(() => expect(voter.latest?.state).toBe("refused"));
     expect(voter.latest?.answers).toEqual(["c1", "c2"]);
     expect(sent).toEqual(first.sent);
+  });
+
+  it("is not signed on a locked device, and nothing of it is kept to be sent later", async () => {
+    const { voter, ballot, question, sent } = await page();
+    stored.held = { pin: { locked: true } as NonNullable<Identity["pin"]> };
+    const handle = voter.vote(ballot, question, ["c1"]);
+    await vi.waitFor(() => expect(handle.state).toBe("refused"));
+    expect([handle.code, sent.length, stored.pending.length]).toEqual(["device_locked", 0, 0]);
   });
 
   it("is not signed for a question that differs from the ballot's", async () => {

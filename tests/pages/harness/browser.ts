@@ -30,12 +30,14 @@ export type OpenOptions = {
   lang?: "vi" | "en";
   width?: number;
   height?: number;
+  /** An office's page asks for a PIN first; elsewhere it was put off. */
+  pinAsked?: boolean;
   /** Collects what the browser complains about: broken policy, errors. */
   complaints?: string[];
 };
 
 export async function openPage(browser: Browser, world: World, options: OpenOptions): Promise<Page> {
-  const { path, person = null, others = [], lang = "vi", width = 1280, height = 800, complaints } = options;
+  const { path, person = null, others = [], lang = "vi", width = 1280, height = 800, pinAsked = false, complaints } = options;
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", timezoneId: "Asia/Ho_Chi_Minh" });
   const page = await context.newPage();
   await context.addInitScript((chosen) => {
@@ -47,6 +49,8 @@ export async function openPage(browser: Browser, world: World, options: OpenOpti
   for (const id of people) await giveKey(page, world, id);
   if (person && others.length === 0)
     await page.evaluate(([council, id]) => sessionStorage.setItem(`dienhong.acting.${council}`, id!), [world.home.council, person]);
+  if (!pinAsked)
+    for (const id of people) await page.evaluate(([council, id]) => sessionStorage.setItem(`dienhong.pin-later.${council}.${id}`, "1"), [world.home.council, id]);
   // Only now: the page before has no icon, and the line is cut on purpose in some states.
   page.on("pageerror", (error) => complaints?.push(String(error)));
   page.on("console", (message) => {
