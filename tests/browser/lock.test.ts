@@ -46,7 +46,7 @@ it("votes only after the PIN, and the sitting goes on around a locked tablet", a
   await see(delegate, "Đang biểu quyết. Mở khóa để biểu quyết.");
   // Past the cover, as a script in the page could: nothing is signed.
   await delegate.locator(".vote--yes").dispatchEvent("click");
-  await delegate.getByText("Máy đang khóa nên chưa gửi gì.").first().waitFor({ state: "attached" });
+  await delegate.getByText("Máy đang khóa nên chưa gửi gì").first().waitFor({ state: "attached" });
   await see(chair, "Đã nhận phiếu");
   expect(await chair.getByText("Mọi đại biểu có mặt đã biểu quyết.").count()).toBe(0);
 
