@@ -23,6 +23,8 @@ vi.mock("../src/record/keys.ts", () => {
 const MINUTE = 60_000;
 const IDLE = 10 * MINUTE;
 const PIN = "1379";
+/** For what comes by itself: generous, because other work may have the machine. */
+const SOON = { timeout: 20_000 };
 const order = { order: "check_in", target: "db1", reason: null } as const;
 
 let now = 0;
@@ -44,7 +46,7 @@ afterEach(() => {
 async function tab(idle = IDLE): Promise<DeviceLock> {
   const lock = new DeviceLock(memory.held!, { idle, now: () => now });
   open.push(lock);
-  await vi.waitFor(() => expect(lock.loaded).toBe(true));
+  await vi.waitFor(() => expect(lock.loaded).toBe(true), SOON);
   return lock;
 }
 
@@ -146,10 +148,10 @@ describe("a locked device", () => {
   it("is locked in every tab and in the next one", async () => {
     const [one, two] = [await guarded(), await tab()];
     await one.lock();
-    await vi.waitFor(() => expect(two.locked).toBe(true));
+    await vi.waitFor(() => expect(two.locked).toBe(true), SOON);
     expect((await tab()).locked).toBe(true);
     await two.unlock(PIN);
-    await vi.waitFor(() => expect(one.locked).toBe(false));
+    await vi.waitFor(() => expect(one.locked).toBe(false), SOON);
   });
 });
 
@@ -171,7 +173,7 @@ describe("a wrong PIN", () => {
     expect([lock.triesLeft, lock.gone]).toEqual([1, false]);
     expect(await lock.unlock("2468")).toBe("gone");
     expect(memory.held).toBeNull();
-    await vi.waitFor(() => expect(other.gone).toBe(true));
+    await vi.waitFor(() => expect(other.gone).toBe(true), SOON);
     await expect(signOrder(lock.identity, order)).rejects.toThrow();
   });
 
