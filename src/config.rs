@@ -1,5 +1,6 @@
 //! Floor 6. Gathers what each part asks to be told. Every setting is a flag and an environment variable.
 
+use crate::node::Folders;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,6 +28,16 @@ impl Place {
     /// What each council's record came to, so that a start need not read it: a cache that may be deleted.
     pub fn snapshots(&self) -> PathBuf {
         self.data.join("snapshots")
+    }
+
+    /// Which state of each council this node has seen last. Not to be deleted: without it a store that comes back older is not
+    /// noticed here.
+    pub fn heads(&self) -> PathBuf {
+        self.data.join("heads")
+    }
+
+    pub fn folders(&self) -> Folders {
+        Folders { snapshots: self.snapshots(), heads: self.heads() }
     }
 
     /// Held by the one process at work on the folder.

@@ -187,8 +187,8 @@ impl Door {
         let Self { bound, control, origins, metrics, certificate, install, lock } = self;
         let secret = InstanceSecret::open(&place.secret_file())?;
         let platform = match nodes::join(&secret, nodes).await? {
-            Some(joining) => Platform::join(store, secret, Some(place.snapshots()), joining).await?,
-            None => Platform::open(store, secret, holder(), Some(place.snapshots())).await?,
+            Some(joining) => Platform::join(store, secret, Some(place.folders()), joining).await?,
+            None => Platform::open(store, secret, holder(), Some(place.folders())).await?,
         };
         let mut router = councils::router(platform.clone(), origins, metrics.clone(), serving.metrics_for_all);
         if let Some(install) = &install {
@@ -200,7 +200,7 @@ impl Door {
 
 async fn open_platform(place: &Place, store: Arc<dyn Store>) -> Result<Arc<Platform>, AppError> {
     let secret = InstanceSecret::open(&place.secret_file())?;
-    Ok(Platform::open(store, secret, holder(), Some(place.snapshots())).await?)
+    Ok(Platform::open(store, secret, holder(), Some(place.folders())).await?)
 }
 
 fn holder() -> String {

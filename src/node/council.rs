@@ -8,6 +8,7 @@ use super::load::{self, LoadFailure};
 use super::nudge;
 use super::salts::Salts;
 use super::screens::Screens;
+use super::scrub::{self, Pace, Reference, Scrub};
 use super::snapshots::Snapshots;
 use super::surroundings::{Incoming, Request, Surroundings};
 use super::tenure::Term;
@@ -45,6 +46,7 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
         codes: watch::Sender::new(Vec::new()),
         company: Company::new(),
         snapshots: Snapshots::new(&world),
+        scrub: Scrub::new(&world),
         screens: Screens::new(world.room.clone(), Rehearsal { is_one: world.is_rehearsal, beside: None }),
         world,
         incoming,
@@ -78,14 +80,14 @@ pub async fn run(world: Surroundings, incoming: Incoming, mut started: Started) 
                 }
                 continue;
             }
-            Followed::Stopped => return task.reading.shutdown().await,
+            Followed::Stopped => return task.end().await,
         };
         let leads = Leads::begin();
         let ended = task.serve(*sequencer, term, since, &mut started).await;
         drop(leads);
         match ended {
             // Whoever reads lets go first: afterwards the store may be closed.
-            Ended::Stopped => return task.reading.shutdown().await,
+            Ended::Stopped => return task.end().await,
             Ended::StoreFailed { waiting, since, wrote } => {
                 lost = waiting;
                 away_since = Some(since);
@@ -128,6 +130,7 @@ pub(super) struct Task {
     pub(super) answered: HashMap<Ticket, Answered>,
     pub(super) next: u64,
     pub(super) snapshots: Snapshots,
+    pub(super) scrub: Scrub,
 }
 
 /// Whoever still waits for an answer, and for which statement's.
@@ -172,8 +175,14 @@ impl Task {
             let snapshots = self.world.snapshots.clone().filter(|_| !self.snapshots.is_refuted());
             // Where several nodes serve, the record is read first and led once its lease is free.
             let writer = self.world.cluster.is_none().then(|| self.world.holder.clone());
+            let is_suspect = self.scrub.suspects();
             let loading = tokio::spawn(async move {
-                load::load(store.as_ref(), &secret, &council, writer.as_deref(), snapshots).await
+                let loaded = load::load(store.as_ref(), &secret, &council, writer.as_deref(), snapshots).await?;
+                if is_suspect {
+                    let reference = Reference::of(&loaded.sequencer);
+                    scrub::read_through(store.as_ref(), &council, &reference, Pace::Fast).await?;
+                }
+                Ok(loaded)
             });
             let outcome = match self.answer_unavailable_until(loading).await {
                 Waited::Done(Ok(outcome)) => outcome,
@@ -181,6 +190,14 @@ impl Task {
                 Waited::Done(Err(_)) => Err(LoadFailure::Broken),
                 Waited::Stopped => return None,
             };
+            let outcome = match outcome {
+                Ok(loaded) => {
+                    let checked = self.world.heads.check(&self.world.council, &loaded.sequencer).await;
+                    checked.map(|()| loaded).map_err(LoadFailure::from)
+                }
+                Err(failure) => Err(failure),
+            };
+            self.world.alarm(outcome.as_ref().err().is_some_and(LoadFailure::is_alarm));
             match outcome {
                 Ok(loaded) => {
                     if let Some(since) = away_since {
@@ -203,6 +220,12 @@ impl Task {
             }
             pause = (pause * 2).min(RETRY_LAST);
         }
+    }
+
+    /// Nothing is read any more: afterwards the store may be closed.
+    async fn end(mut self) {
+        self.scrub.end().await;
+        self.reading.shutdown().await;
     }
 
     /// False when told to stop.

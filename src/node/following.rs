@@ -210,6 +210,11 @@ impl Task {
         }
         match outcome {
             Waited::Done(Ok(Ok((sequencer, added)))) => {
+                if let Err(error) = self.world.heads.check(&self.world.council, &sequencer).await {
+                    // It is read again, and refused by the same comparison.
+                    tracing::error!(council = %self.world.council, code = error.code(), "{error}");
+                    return Followed::Again;
+                }
                 self.note_closed_doors(&added);
                 cluster.tell(&Message::Moved {});
                 // Whatever was seen of a leader, the newest entry shows that there was one.
@@ -271,6 +276,7 @@ impl Task {
 
     fn show_added(&mut self, following: &mut Following, lines: &[Arc<str>], events: &[(Millis, Event)]) {
         let size = following.sequencer.size();
+        self.world.heads.note(&self.world.council, &following.sequencer);
         self.world.clock.not_before(following.sequencer.newest());
         metrics::gauge!("dienhong_record_entries", "council" => self.world.council.to_string()).set(size as f64);
         self.note_closed_doors(lines);

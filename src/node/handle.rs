@@ -2,6 +2,7 @@
 
 use super::clock::CouncilClock;
 use super::cluster::Message;
+use super::heads::Heads;
 use super::load::LoadFailure;
 use super::peers::Relayed;
 use super::snapshot::SnapshotFile;
@@ -78,6 +79,7 @@ pub(super) struct Grounds {
     pub stop: watch::Receiver<bool>,
     /// `None`: it has no snapshot.
     pub snapshots: Option<std::path::PathBuf>,
+    pub heads: Arc<Heads>,
     pub rehearsal_of: Option<CouncilId>,
 }
 
@@ -97,6 +99,7 @@ impl Council {
         let snapshots = grounds.snapshots.map(|folder| SnapshotFile::new(&folder, &grounds.id, &grounds.secret));
         let world = Surroundings {
             snapshots,
+            heads: grounds.heads,
             late: platform.late.clone(),
             council: grounds.id.clone(),
             store: grounds.store.clone(),

@@ -4,6 +4,8 @@ use super::append::append_of;
 use super::closed_doors;
 use super::cluster::Message;
 use super::council::{AT_ONCE, Ended, Started, Task, tell_started};
+use super::scrub::Turn;
+use super::snapshot_check::Difference;
 use super::surroundings::{Heard, Request};
 use super::tenure::{Tenure, Term};
 use super::waiting::{Commit, finished, stopped, until};
@@ -39,6 +41,7 @@ impl Task {
         self.world.ready.send_replace(held_since.is_none());
         self.world.size.send_replace(sequencer.size());
         tell_started(started);
+        self.scrub.start_over();
         let mut comings = self.world.room.comings_and_goings();
         let mut stop = self.world.stop.clone();
         let mut commit: Option<(Commit, Batch, Instant)> = None;
@@ -113,6 +116,10 @@ impl Task {
                 }
                 () = until(company_due) => self.tell_company(),
                 () = self.snapshots.refuted() => return self.refuted(sequencer),
+                turn = self.scrub.turn() => match turn {
+                    Turn::Due => self.scrub.begin(&sequencer),
+                    Turn::Found(difference) => return self.damaged(sequencer, difference),
+                },
                 () = stopped(&mut stop), if !stopping => {}
             }
         }
@@ -173,6 +180,7 @@ impl Task {
 
     fn committed(&mut self, sequencer: &mut Sequencer, batch: &Batch) {
         let answers = sequencer.committed(batch);
+        self.world.heads.note(&self.world.council, sequencer);
         metrics::gauge!("dienhong_record_entries", "council" => self.world.council.to_string())
             .set(sequencer.size() as f64);
         self.screens.show_mine(sequencer, &batch.events);
@@ -195,12 +203,21 @@ impl Task {
         }
     }
 
-    /// The snapshot the council was started from says something else than the record: what stood on it is given up.
+    /// What the council is served from and what the record says are not the same: what stood on it is given up.
     fn refuted(&mut self, sequencer: Sequencer) -> Ended {
         let since = self.world.clock.now();
         self.world.ready.send_replace(false);
         self.screens.show_store_away(&sequencer, self.world.clock.now(), since);
         Ended::StoreFailed { waiting: sequencer.abandon(), since, wrote: true }
+    }
+
+    /// The store gives something back otherwise than it took it: nothing more is written to it until all of it is read and whole.
+    fn damaged(&mut self, sequencer: Sequencer, difference: Difference) -> Ended {
+        let (council, code) = (&self.world.council, difference.code());
+        tracing::error!(%council, code, "the record in the store is damaged, and is not written any more: {difference}");
+        self.world.alarm(true);
+        self.snapshots.distrust();
+        self.refuted(sequencer)
     }
 
     /// Another node writes by now, or may: this one goes on by following it. Those who wait are answered from what it finds.

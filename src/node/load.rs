@@ -1,8 +1,10 @@
 //! Reads a council's record back: at start, and after every failure, by this one path.
 
 use super::closed_doors;
+use super::heads::OldState;
 use super::secret::InstanceSecret;
 use super::snapshot::{Kept, SnapshotFile};
+use super::snapshot_check::Difference;
 use crate::chamber::event::Event;
 use crate::chamber::ids::CouncilId;
 use crate::ledger::entry::Entry;
@@ -41,9 +43,20 @@ pub enum LoadFailure {
     Broken,
     #[error("the system gives no random bytes")]
     NoRandomness,
+    /// Found by reading all of it; a human must look.
+    #[error("{0}")]
+    Damaged(#[from] Difference),
+    #[error("{0}")]
+    OldState(#[from] OldState),
 }
 
 impl LoadFailure {
+    /// The record itself is in question, not only the way to it.
+    pub fn is_alarm(&self) -> bool {
+        let is_corrupt = matches!(self, Self::Store(StoreError::Corrupt));
+        is_corrupt || matches!(self, Self::Record(_) | Self::NotFounded | Self::Damaged(_) | Self::OldState(_))
+    }
+
     pub fn code(&self) -> &'static str {
         match self {
             Self::Store(error) => error.code(),
@@ -52,6 +65,8 @@ impl LoadFailure {
             Self::ForeignKey => "foreign_key",
             Self::Broken => "load_broken",
             Self::NoRandomness => "no_randomness",
+            Self::Damaged(_) => "store_corrupt",
+            Self::OldState(error) => error.code(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod enrolment;
 mod following;
 mod founding;
 mod handle;
+pub mod heads;
 mod leading;
 mod load;
 mod look_up;
@@ -22,9 +23,10 @@ mod rehearsal;
 pub mod roster;
 mod salts;
 mod screens;
+pub mod scrub;
 pub mod secret;
 mod snapshot;
-mod snapshot_check;
+pub mod snapshot_check;
 mod snapshots;
 mod surroundings;
 mod tenure;
@@ -42,6 +44,7 @@ use crate::ports::{Store, StoreError};
 use clock::Clock;
 use cluster::{Cluster, Joining, Message};
 use handle::Grounds;
+use heads::Heads;
 use rehearsal::Rehearsals;
 use secret::InstanceSecret;
 use snapshots::Late;
@@ -58,6 +61,7 @@ pub struct Platform {
     holder: String,
     /// Where councils' snapshots lie.
     snapshots: Option<PathBuf>,
+    heads: Arc<Heads>,
     stop: watch::Sender<bool>,
     councils: RwLock<BTreeMap<CouncilId, Arc<Council>>>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -67,6 +71,15 @@ pub struct Platform {
     late: Late,
     /// The other nodes; `None` where this one serves alone.
     cluster: Option<Arc<Cluster>>,
+}
+
+/// What a node keeps on its own disk.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// A cache: it may be deleted.
+    pub snapshots: PathBuf,
+    /// By which a store that has come back older is known.
+    pub heads: PathBuf,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -81,28 +94,27 @@ pub enum OpenError {
 
 impl Platform {
     /// Starts every council the store has, as their only node: it becomes the writer of all. `holder` names this process for people
-    /// who look into the database; `snapshots` is a folder of its own on this node's disk. Without one every start reads the whole
-    /// record.
+    /// who look into the database. Without `folders` every start reads the whole record and believes whatever the store has.
     pub async fn open(
         store: Arc<dyn Store>,
         secret: InstanceSecret,
         holder: String,
-        snapshots: Option<PathBuf>,
+        folders: Option<Folders>,
     ) -> Result<Arc<Self>, OpenError> {
-        Self::begin(store, secret, Clock::start(), holder, snapshots, None).await
+        Self::begin(store, secret, Clock::start(), holder, folders, None).await
     }
 
     /// Starts every council the store has, as one of several nodes: it leads those whose lease it gets, and follows the others.
     pub async fn join(
         store: Arc<dyn Store>,
         secret: InstanceSecret,
-        snapshots: Option<PathBuf>,
+        folders: Option<Folders>,
         joining: Joining,
     ) -> Result<Arc<Self>, OpenError> {
         let clock = Clock::start();
         let cluster = Cluster::new(&secret, clock, joining)?;
         let holder = cluster.holder.clone();
-        let platform = Self::begin(store, secret, clock, holder, snapshots, Some(cluster.clone())).await?;
+        let platform = Self::begin(store, secret, clock, holder, folders, Some(cluster.clone())).await?;
         cluster.begin(&platform);
         Ok(platform)
     }
@@ -112,15 +124,18 @@ impl Platform {
         secret: InstanceSecret,
         clock: Clock,
         holder: String,
-        snapshots: Option<PathBuf>,
+        folders: Option<Folders>,
         cluster: Option<Arc<Cluster>>,
     ) -> Result<Arc<Self>, OpenError> {
+        let (snapshots, heads) = folders.map(|folders| (folders.snapshots, folders.heads)).unzip();
+        let heads = Arc::new(Heads::new(heads));
         let platform = Arc::new(Self {
             store,
             secret: Arc::new(secret),
             clock,
             holder,
             snapshots,
+            heads: heads.clone(),
             stop: watch::Sender::new(false),
             councils: RwLock::default(),
             tasks: std::sync::Mutex::default(),
@@ -129,6 +144,8 @@ impl Platform {
             late: Late::default(),
             cluster,
         });
+        let stopping = platform.stop.subscribe();
+        platform.add_task(tokio::spawn(async move { heads.keep(stopping).await }));
         let mut failed = None;
         for id in platform.store.councils().await? {
             // One council's damage is told and keeps only that council away.
@@ -138,7 +155,10 @@ impl Platform {
             }
         }
         match failed {
-            Some(error) if platform.councils().is_empty() => Err(error),
+            Some(error) if platform.councils().is_empty() => {
+                platform.stop.send_replace(true);
+                Err(error)
+            }
             _ => Ok(platform),
         }
     }
@@ -189,6 +209,7 @@ impl Platform {
             council.send_away(Close::Stopping);
         }
         self.rehearsals.stop().await;
+        self.heads.write().await;
         self.late.written().await;
         if let Some(cluster) = &self.cluster {
             cluster.close().await;
@@ -227,6 +248,11 @@ impl Platform {
         }
     }
 
+    /// Awaited when the platform stops.
+    fn add_task(&self, task: JoinHandle<()>) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
     async fn start(self: &Arc<Self>, id: CouncilId) -> Result<Arc<Council>, LoadFailure> {
         let grounds = Grounds {
             id: id.clone(),
@@ -234,10 +260,11 @@ impl Platform {
             secret: self.secret.clone(),
             stop: self.stop.subscribe(),
             snapshots: self.snapshots.clone(),
+            heads: self.heads.clone(),
             rehearsal_of: None,
         };
         let (council, task) = Council::start(self, grounds).await?;
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        self.add_task(task);
         self.councils.write().unwrap_or_else(PoisonError::into_inner).insert(id, council.clone());
         Ok(council)
     }

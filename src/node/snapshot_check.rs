@@ -20,15 +20,19 @@ static TURN: Semaphore = Semaphore::const_new(1);
 /// Between attempts to read a store that is away.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// The snapshot and the record say different things.
+/// What the store gives back is not what is known of the record.
 #[derive(Debug, thiserror::Error)]
 pub enum Difference {
     #[error("entry {seq} is not the one that was recorded")]
     Entry { seq: u64 },
     #[error("the record ends before entry {seq}")]
     Missing { seq: u64 },
-    #[error("the store cannot read entries from {seq} on")]
+    #[error("the store cannot read entry {seq}")]
     Store { seq: u64 },
+    #[error("the checkpoint of {size} entries is not the one that was signed")]
+    Checkpoint { size: u64 },
+    #[error("the store cannot read a checkpoint of {from} or more entries")]
+    Unread { from: u64 },
     #[error("the record of {size} entries folds to another state than the snapshot's")]
     Fold { size: u64 },
 }
@@ -38,7 +42,8 @@ impl Difference {
         match self {
             Self::Entry { .. } => "entry_changed",
             Self::Missing { .. } => "entry_missing",
-            Self::Store { .. } => "store_corrupt",
+            Self::Store { .. } | Self::Unread { .. } => "store_corrupt",
+            Self::Checkpoint { .. } => "checkpoint_changed",
             Self::Fold { .. } => "snapshot_differs",
         }
     }
@@ -52,15 +57,7 @@ pub async fn check(store: Arc<dyn Store>, council: CouncilId, snapshot: Snapshot
     let snapshot = Arc::new(snapshot);
     let (mut next, mut chamber) = (0, Chamber::new());
     while next < size {
-        let page = match store.read(&council, next, PAGE).await {
-            Ok(page) if page.is_empty() => return Err(Difference::Missing { seq: next }),
-            Ok(page) => page,
-            Err(StoreError::Corrupt) => return Err(Difference::Store { seq: next }),
-            Err(StoreError::Unavailable | StoreError::Full) => {
-                tokio::time::sleep(RETRY).await;
-                continue;
-            }
-        };
+        let page = stored(store.as_ref(), &council, next).await?;
         let begun = Instant::now();
         let expected = snapshot.clone();
         let work = tokio::task::spawn_blocking(move || fold_page(chamber, &expected, &page));
@@ -70,6 +67,26 @@ pub async fn check(store: Arc<dyn Store>, council: CouncilId, snapshot: Snapshot
     let same = move || chamber == *snapshot.chamber();
     let same = tokio::task::spawn_blocking(same).await.unwrap_or(false);
     if same { Ok(()) } else { Err(Difference::Fold { size }) }
+}
+
+/// The entries from `next` on, which must be there; at least one. While the store is away it waits.
+pub async fn stored(store: &dyn Store, council: &CouncilId, next: u64) -> Result<Vec<StoredEntry>, Difference> {
+    let mut limit = PAGE;
+    loop {
+        match store.read(council, next, limit).await {
+            Ok(page) if page.is_empty() => return Err(Difference::Missing { seq: next }),
+            Ok(page) => return Ok(page),
+            // The one that cannot be read stands first on a page of one.
+            Err(StoreError::Corrupt) if limit > 1 => limit /= 2,
+            Err(StoreError::Corrupt) => return Err(Difference::Store { seq: next }),
+            Err(StoreError::Unavailable | StoreError::Full) => retry().await,
+        }
+    }
+}
+
+/// Until a store that is away is asked again.
+pub async fn retry() {
+    tokio::time::sleep(RETRY).await;
 }
 
 /// What comes after the snapshot's size was looked at when it was loaded.

@@ -84,6 +84,11 @@ impl Snapshots {
         self.refuted
     }
 
+    /// The record is in question, so what is known of it is not taken from here.
+    pub fn distrust(&mut self) {
+        self.refuted = true;
+    }
+
     /// The council stops: the next start need not fold anything. Nobody waits for the disk here, so that its lease is soon free.
     pub async fn last(&mut self, sequencer: &Sequencer, closed_doors: bool) {
         self.checking.shutdown().await;

@@ -2,6 +2,7 @@
 
 use super::clock::CouncilClock;
 use super::cluster::{Cluster, Message};
+use super::heads::Heads;
 use super::peers::Relayed;
 use super::secret::InstanceSecret;
 use super::snapshot::SnapshotFile;
@@ -81,6 +82,8 @@ pub struct Surroundings {
     pub stop: watch::Receiver<bool>,
     /// Where its snapshot lies; a rehearsal has none.
     pub snapshots: Option<SnapshotFile>,
+    /// What was seen of every council; a rehearsal has its own.
+    pub heads: Arc<Heads>,
     /// True while the record can be read and written.
     pub ready: Arc<watch::Sender<bool>>,
     /// Entries that are durable and shown.
@@ -91,4 +94,12 @@ pub struct Surroundings {
     pub is_rehearsal: bool,
     /// The rehearsal that runs beside it.
     pub beside: watch::Receiver<Option<CouncilId>>,
+}
+
+impl Surroundings {
+    /// The record is in question, and nothing is written to it until a human has looked; or it is not any more.
+    pub fn alarm(&self, is_on: bool) {
+        let value = if is_on { 1.0 } else { 0.0 };
+        metrics::gauge!("dienhong_record_alarm", "council" => self.council.to_string()).set(value);
+    }
 }

@@ -25,7 +25,7 @@ use crate::chamber::refusal::Refusal;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::entry::Entry;
 use crate::ledger::merkle::{Hash, Tree, leaf_hash};
-use crate::ledger::note::NoteSigner;
+use crate::ledger::note::{NoteSigner, VerifierKey};
 use answers::Waiting;
 use known::Known;
 use sha2::{Digest, Sha256};
@@ -124,7 +124,12 @@ impl Sequencer {
 
     /// The checkpoint key as a verifier key text.
     pub fn vkey(&self) -> String {
-        self.signer.verifier().to_string()
+        self.verifier().to_string()
+    }
+
+    /// The key that every checkpoint of the record must be signed with.
+    pub fn verifier(&self) -> VerifierKey {
+        self.signer.verifier()
     }
 
     /// Leaves of the record. Only sizes up to [`Self::size`] are durable.

@@ -138,6 +138,7 @@ impl Platform {
             secret: Arc::new(secret),
             stop: stop.subscribe(),
             snapshots: None,
+            heads: Arc::default(),
             rehearsal_of: Some(council.id.clone()),
         };
         let (rehearsal, task) = Council::start(self, grounds).await.map_err(|failure| {
