@@ -81,6 +81,24 @@ pub trait Store: Send + Sync + 'static {
     /// Who has a code that has not run out at `now`, and until when; by person.
     async fn live_codes(&self, council: &CouncilId, now: Millis) -> Result<Vec<(PersonId, Millis)>, StoreError>;
 
+    /// Who approves that a backup is restored, by name.
+    async fn keyholders(&self) -> Result<Vec<Keyholder>, StoreError>;
+
+    /// Names a keyholder; one of the same name is replaced.
+    async fn put_keyholder(&self, keyholder: &Keyholder) -> Result<(), StoreError>;
+
+    /// False when there was none of that name.
+    async fn remove_keyholder(&self, name: &str) -> Result<bool, StoreError>;
+
+    /// From which backup the council's record was restored; `None` where it began here.
+    async fn restoration(&self, council: &CouncilId) -> Result<Option<Restoration>, StoreError>;
+
+    /// Written before the first entry of a restored record, once.
+    async fn put_restoration(&self, restoration: &Restoration) -> Result<(), StoreError>;
+
+    /// The database's own clock.
+    async fn clock(&self) -> Result<Millis, StoreError>;
+
     /// Asks the database for a sign of life.
     async fn ping(&self) -> Result<(), StoreError>;
 
@@ -174,6 +192,32 @@ pub struct CodeRow {
     /// As the caller writes it down; the store does not look into it.
     pub issued_by: String,
     pub expires_at: Millis,
+}
+
+/// Somebody whose signature helps to put a backup in a store's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyholder {
+    /// As its key is named.
+    pub name: String,
+    /// The public key as text: `<name>+<8 hex digits>+<base64>`.
+    pub vkey: String,
+    pub named_at: Millis,
+}
+
+/// That a record came from a backup. One that is shorter than `size` was not restored to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restoration {
+    pub council: CouncilId,
+    /// Entries in the backup.
+    pub size: u64,
+    /// Over them, in base64.
+    pub root: String,
+    pub made_at: Millis,
+    pub restored_at: Millis,
+    /// The signed notes of those who approved it, one after the other; empty where nobody could.
+    pub approvals: String,
+    /// Why it was restored without approval; empty where it was approved.
+    pub reason: String,
 }
 
 /// Why a batch was not confirmed.

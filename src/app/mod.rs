@@ -1,5 +1,6 @@
 //! Floor 6. Puts the parts together: a data folder, a store, a platform, and the server over them.
 
+pub mod backup;
 pub mod control;
 pub mod export;
 pub mod folder;

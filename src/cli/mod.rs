@@ -4,12 +4,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod ca;
+mod backup;
 mod demo;
 mod enrol;
 mod export;
 mod init;
+mod keyholder;
 pub mod load;
 mod replay;
+mod restore;
 mod roster;
 mod serve;
 mod verify;
@@ -46,6 +49,10 @@ enum Command {
     Replay(replay::Replay),
     Load(load::Load),
     Export(export::Export),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    #[command(subcommand)]
+    Keyholder(keyholder::Keyholder),
     #[command(mut_arg("bundle", |bundle| bundle.help(verify::BUNDLE_HELP)))]
     Verify(crate::verify::cli::VerifyArgs),
 }
@@ -73,6 +80,9 @@ pub fn main() -> ExitCode {
             Command::Enrol(command) => command.run().await,
             Command::Export(command) => command.run().await,
             Command::Ca(command) => command.run(),
+            Command::Backup(command) => command.run().await,
+            Command::Restore(command) => command.run().await,
+            Command::Keyholder(command) => command.run().await,
             Command::Verify(_) => ExitCode::SUCCESS,
         }
     })
@@ -134,5 +144,12 @@ fn not_done(response: crate::app::control::Response) -> ExitCode {
             failed(format_args!("{message} ({code})"))
         }
         other => failed(format_args!("unexpected answer: {other:?}")),
+    }
+}
+
+/// Where each record of a backup ends, for people to compare.
+fn tell_heads(councils: &[crate::app::backup::Entry]) {
+    for council in councils {
+        println!("{}\t{} entries\troot {}\t{}", council.council, council.size, council.root, council.origin);
     }
 }

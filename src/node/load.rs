@@ -10,7 +10,7 @@ use crate::chamber::ids::CouncilId;
 use crate::ledger::entry::Entry;
 use crate::ledger::note::NoteSigner;
 use crate::ledger::text;
-use crate::ports::{Head, Store, StoreError};
+use crate::ports::{Head, Restoration, Store, StoreError};
 use crate::sequencer::{LoadError, Sequencer, Snapshot};
 use std::sync::Arc;
 use std::time::Instant;
@@ -43,6 +43,8 @@ pub enum LoadFailure {
     Broken,
     #[error("the system gives no random bytes")]
     NoRandomness,
+    #[error("the backup of {size} entries was not restored to its end; restore it again into an empty store")]
+    Unfinished { size: u64 },
     /// Found by reading all of it; a human must look.
     #[error("{0}")]
     Damaged(#[from] Difference),
@@ -65,6 +67,7 @@ impl LoadFailure {
             Self::ForeignKey => "foreign_key",
             Self::Broken => "load_broken",
             Self::NoRandomness => "no_randomness",
+            Self::Unfinished { .. } => "restore_unfinished",
             Self::Damaged(_) => "store_corrupt",
             Self::OldState(error) => error.code(),
         }
@@ -85,6 +88,7 @@ pub async fn load(
     let kept = tokio::task::spawn_blocking(move || read_snapshot(snapshots));
     // Looked at before the pen is taken: whoever has another instance's key must not stop the one that writes.
     let (origin, signer) = founding(store, secret, council).await?;
+    is_restored_whole(store, council).await?;
     // After this no older writer's commit can still arrive, so what is read is what is there.
     let epoch = match writer {
         Some(holder) => Some(store.acquire(council, holder).await?.epoch),
@@ -100,6 +104,23 @@ pub async fn load(
     metrics::gauge!("dienhong_load_seconds", "council" => council.to_string()).set(begun.elapsed().as_secs_f64());
     metrics::gauge!("dienhong_load_entries", "council" => council.to_string()).set((entries - from) as f64);
     Ok(Loaded { sequencer: folded.sequencer, epoch, closed_doors: folded.closed_doors, resumed: folded.resumed })
+}
+
+/// Whoever restores a record must not be stopped half-way either.
+async fn is_restored_whole(store: &dyn Store, council: &CouncilId) -> Result<(), LoadFailure> {
+    let Some(Restoration { size, made_at, approvals, reason, .. }) = store.restoration(council).await? else {
+        return Ok(());
+    };
+    if store.head(council).await?.is_none_or(|head| head.size < size) {
+        return Err(LoadFailure::Unfinished { size });
+    }
+    let made_at = made_at.0;
+    if approvals.is_empty() {
+        tracing::warn!(%council, size, made_at, reason, "this record was restored from a backup that nobody approved");
+    } else {
+        tracing::info!(%council, size, made_at, "this record was restored from a backup that two people approved");
+    }
+    Ok(())
 }
 
 /// The record's origin and its checkpoint key, which must be this instance's.

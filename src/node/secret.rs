@@ -98,6 +98,11 @@ impl InstanceSecret {
         mac(&self.derive("snapshot/v1", council), bytes)
     }
 
+    /// Tells a backup's manifest that this instance wrote from everything else.
+    pub fn backup_mac(&self, bytes: &[u8]) -> [u8; 32] {
+        mac(&self.derive("backup/v1", ""), bytes)
+    }
+
     /// By which the nodes of one platform know each other: the seed of an Ed25519 key all of them have.
     pub fn node_key(&self) -> Zeroizing<[u8; 32]> {
         self.derive("node-to-node/v1", "")

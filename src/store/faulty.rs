@@ -2,7 +2,8 @@
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, Lease, Position, Store, StoreError, StoredCheckpoint, StoredEntry,
+    Append, AppendError, CodeRow, Head, Keyholder, Lease, Position, Restoration, Store, StoreError, StoredCheckpoint,
+    StoredEntry,
 };
 use async_trait::async_trait;
 use std::collections::VecDeque;
@@ -154,6 +155,30 @@ impl Store for FaultyStore {
 
     async fn live_codes(&self, council: &CouncilId, now: Millis) -> Result<Vec<(PersonId, Millis)>, StoreError> {
         self.reach()?.live_codes(council, now).await
+    }
+
+    async fn keyholders(&self) -> Result<Vec<Keyholder>, StoreError> {
+        self.reach()?.keyholders().await
+    }
+
+    async fn put_keyholder(&self, keyholder: &Keyholder) -> Result<(), StoreError> {
+        self.reach()?.put_keyholder(keyholder).await
+    }
+
+    async fn remove_keyholder(&self, name: &str) -> Result<bool, StoreError> {
+        self.reach()?.remove_keyholder(name).await
+    }
+
+    async fn restoration(&self, council: &CouncilId) -> Result<Option<Restoration>, StoreError> {
+        self.reach()?.restoration(council).await
+    }
+
+    async fn put_restoration(&self, restoration: &Restoration) -> Result<(), StoreError> {
+        self.reach()?.put_restoration(restoration).await
+    }
+
+    async fn clock(&self) -> Result<Millis, StoreError> {
+        self.reach()?.clock().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! What both databases need to write the projections' rows: many rows of one shape go out as one statement.
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
-use crate::ports::{CodeRow, Head, Position, StoredEntry};
+use crate::ports::{CodeRow, Head, Keyholder, Position, Restoration, StoredEntry};
 use crate::projection::{Cell, Row};
 
 /// Neighbouring rows of the same shape: same table, same way of writing, same columns. The order between runs is kept.
@@ -51,6 +51,28 @@ pub(super) fn position((council, epoch, size, holder, left): (String, i64, i64, 
 pub(super) fn head(epoch: i64, size: i64, checkpoint: Option<String>) -> Option<Head> {
     let head = Head { epoch: u64::try_from(epoch).ok()?, size: u64::try_from(size).ok()?, checkpoint };
     (head.checkpoint.is_some() == (head.size > 0)).then_some(head)
+}
+
+/// `None` when a value cannot be right.
+pub(super) fn keyholder((name, vkey, named_at): (String, String, i64)) -> Option<Keyholder> {
+    Some(Keyholder { name, vkey, named_at: Millis(u64::try_from(named_at).ok()?) })
+}
+
+/// Council, size, root, made at, restored at, approvals, reason.
+pub(super) type RestorationRow = (String, i64, String, i64, i64, String, String);
+
+/// `None` when a value cannot be right.
+pub(super) fn restoration(row: RestorationRow) -> Option<Restoration> {
+    let (council, size, root, made_at, restored_at, approvals, reason) = row;
+    Some(Restoration {
+        council: CouncilId::parse(council).ok()?,
+        size: u64::try_from(size).ok()?,
+        root,
+        made_at: Millis(u64::try_from(made_at).ok()?),
+        restored_at: Millis(u64::try_from(restored_at).ok()?),
+        approvals,
+        reason,
+    })
 }
 
 /// A page of entries; `None` when one is missing or the numbers are not those asked for.

@@ -1,5 +1,6 @@
 //! What keeps a record: old states that come back, damage in the store, backups and their way back.
 
+mod backup;
 #[path = "../e2e/floor.rs"]
 #[allow(dead_code)]
 mod floor;

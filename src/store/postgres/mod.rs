@@ -4,13 +4,14 @@ mod append;
 mod codes;
 mod connect;
 mod failure;
+mod keeping;
 mod leases;
 
 use super::open::OpenError;
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, LEASE, Lease, MAX_PAGE, Position, Store, StoreError, StoredCheckpoint,
-    StoredEntry,
+    Append, AppendError, CodeRow, Head, Keyholder, LEASE, Lease, MAX_PAGE, Position, Restoration, Store, StoreError,
+    StoredCheckpoint, StoredEntry,
 };
 use async_trait::async_trait;
 use connect::{Session, limited};
@@ -167,6 +168,30 @@ impl Store for PostgresStore {
 
     async fn live_codes(&self, council: &CouncilId, now: Millis) -> Result<Vec<(PersonId, Millis)>, StoreError> {
         run("live_codes", codes::live(&self.readers, council, now)).await
+    }
+
+    async fn keyholders(&self) -> Result<Vec<Keyholder>, StoreError> {
+        run("keyholders", keeping::keyholders(&self.readers)).await
+    }
+
+    async fn put_keyholder(&self, keyholder: &Keyholder) -> Result<(), StoreError> {
+        run("put_keyholder", keeping::put_keyholder(&self.writers, keyholder)).await
+    }
+
+    async fn remove_keyholder(&self, name: &str) -> Result<bool, StoreError> {
+        run("remove_keyholder", keeping::remove_keyholder(&self.writers, name)).await
+    }
+
+    async fn restoration(&self, council: &CouncilId) -> Result<Option<Restoration>, StoreError> {
+        run("restoration", keeping::restoration(&self.readers, council)).await
+    }
+
+    async fn put_restoration(&self, restoration: &Restoration) -> Result<(), StoreError> {
+        run("put_restoration", keeping::put_restoration(&self.writers, restoration)).await
+    }
+
+    async fn clock(&self) -> Result<Millis, StoreError> {
+        run("clock", keeping::clock(&self.readers)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -6,13 +6,14 @@ mod codes;
 mod failure;
 mod file;
 mod group;
+mod keeping;
 mod leases;
 
 use super::open::{OpenError, migration_failed};
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, LEASE, Lease, MAX_PAGE, Position, Store, StoreError, StoredCheckpoint,
-    StoredEntry,
+    Append, AppendError, CodeRow, Head, Keyholder, LEASE, Lease, MAX_PAGE, Position, Restoration, Store, StoreError,
+    StoredCheckpoint, StoredEntry,
 };
 use async_trait::async_trait;
 use failure::Failure;
@@ -318,6 +319,30 @@ impl Store for SqliteStore {
 
     async fn live_codes(&self, council: &CouncilId, now: Millis) -> Result<Vec<(PersonId, Millis)>, StoreError> {
         self.run("live_codes", codes::live(self, council, now)).await
+    }
+
+    async fn keyholders(&self) -> Result<Vec<Keyholder>, StoreError> {
+        self.run("keyholders", keeping::keyholders(self)).await
+    }
+
+    async fn put_keyholder(&self, keyholder: &Keyholder) -> Result<(), StoreError> {
+        self.run("put_keyholder", keeping::put_keyholder(self, keyholder)).await
+    }
+
+    async fn remove_keyholder(&self, name: &str) -> Result<bool, StoreError> {
+        self.run("remove_keyholder", keeping::remove_keyholder(self, name)).await
+    }
+
+    async fn restoration(&self, council: &CouncilId) -> Result<Option<Restoration>, StoreError> {
+        self.run("restoration", keeping::restoration(self, council)).await
+    }
+
+    async fn put_restoration(&self, restoration: &Restoration) -> Result<(), StoreError> {
+        self.run("put_restoration", keeping::put_restoration(self, restoration)).await
+    }
+
+    async fn clock(&self) -> Result<Millis, StoreError> {
+        self.run("clock", keeping::clock(self)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
