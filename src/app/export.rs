@@ -71,7 +71,8 @@ pub async fn export(
     }
 }
 
-fn record_key(line: &str) -> Option<VerifierKey> {
+/// The checkpoint key that entry 0 names.
+pub(super) fn record_key(line: &str) -> Option<VerifierKey> {
     let Event::CouncilFounded { origin, checkpoint_key, .. } = Entry::decode(line).ok()?.event else { return None };
     VerifierKey::new(origin, &text::from_base64_exact::<32>(&checkpoint_key)?).ok()
 }

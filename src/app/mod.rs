@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod control;
+pub mod doctor;
 pub mod export;
 pub mod folder;
 pub mod install;

@@ -6,6 +6,7 @@
 mod ca;
 mod backup;
 mod demo;
+mod doctor;
 mod enrol;
 mod export;
 mod init;
@@ -51,6 +52,7 @@ enum Command {
     Export(export::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Doctor(doctor::Doctor),
     #[command(subcommand)]
     Keyholder(keyholder::Keyholder),
     #[command(mut_arg("bundle", |bundle| bundle.help(verify::BUNDLE_HELP)))]
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
             Command::Ca(command) => command.run(),
             Command::Backup(command) => command.run().await,
             Command::Restore(command) => command.run().await,
+            Command::Doctor(command) => command.run().await,
             Command::Keyholder(command) => command.run().await,
             Command::Verify(_) => ExitCode::SUCCESS,
         }

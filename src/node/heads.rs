@@ -123,19 +123,12 @@ impl Heads {
     }
 
     async fn read(&self, council: &CouncilId) -> Option<String> {
-        let path = path(self.folder.as_ref()?, council);
-        let reading = spawn_blocking(move || {
-            let mut note = String::new();
-            File::open(path)?.take(MAX_NOTE_LEN as u64).read_to_string(&mut note).map(|_| note)
-        });
-        match reading.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
-            Ok(note) => Some(note),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => {
-                tracing::error!(%council, %error, "the head kept of this council cannot be read");
-                None
-            }
-        }
+        let (folder, of) = (self.folder.clone()?, council.clone());
+        let reading = spawn_blocking(move || get(&folder, &of));
+        reading.await.unwrap_or_else(|error| Err(io::Error::other(error))).unwrap_or_else(|error| {
+            tracing::error!(%council, %error, "the head kept of this council cannot be read");
+            None
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<CouncilId, Seen>> {
@@ -149,6 +142,16 @@ fn compare(head: &Checkpoint, sequencer: &Sequencer) -> Result<(), OldState> {
         return Err(OldState::Behind { entries, seen });
     }
     if sequencer.tree().root_at(seen) == Some(head.root) { Ok(()) } else { Err(OldState::Forked { seen }) }
+}
+
+/// Blocks. The checkpoint kept of a council; `None` where there is none.
+pub fn get(folder: &Path, council: &CouncilId) -> io::Result<Option<String>> {
+    let mut note = String::new();
+    match File::open(path(folder, council)) {
+        Ok(file) => file.take(MAX_NOTE_LEN as u64).read_to_string(&mut note).map(|_| Some(note)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Blocks. Puts checkpoints in the place of those before, which stay whole until the new ones are on the disk.

@@ -1,6 +1,7 @@
 //! What keeps a record: old states that come back, damage in the store, backups and their way back.
 
 mod backup;
+mod doctor;
 #[path = "../e2e/floor.rs"]
 #[allow(dead_code)]
 mod floor;

@@ -79,7 +79,9 @@ pub enum BackupError {
     File { path: PathBuf, source: io::Error },
     #[error("the store has no council to back up")]
     Empty,
-    #[error("the record of {council} is damaged: {finding} `dienhong export` and then `dienhong verify` name all of it")]
+    #[error(
+        "the record of {council} is damaged: {finding} `dienhong export` and then `dienhong verify` name all of it"
+    )]
     Damaged { council: CouncilId, finding: String },
     #[error("this is not a backup, or it is damaged: {0}")]
     NotABackup(&'static str),

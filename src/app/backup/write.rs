@@ -87,7 +87,8 @@ pub(super) fn existing_secret(place: &Place) -> Result<InstanceSecret, BackupErr
     Ok(InstanceSecret::open(&path)?)
 }
 
-fn check(council: CouncilId, part: &Path, vkey: &str) -> Result<Entry, BackupError> {
+/// Blocks. The exported record is whole, and signed with that key.
+pub(in crate::app) fn check(council: CouncilId, part: &Path, vkey: &str) -> Result<Entry, BackupError> {
     let damaged = |finding: String| BackupError::Damaged { council: council.clone(), finding };
     let key = VerifierKey::parse(vkey).map_err(|error| damaged(error.to_string()))?;
     let file = File::open(part).map_err(wrong(part))?;
