@@ -7,6 +7,7 @@ use crate::chamber::ids::CouncilId;
 use crate::config::Place;
 use crate::ledger::note::VerifierKey;
 use crate::ledger::text::hex;
+use crate::node::clock::Clock;
 use crate::node::secret::InstanceSecret;
 use crate::ports::Store;
 use crate::verify::verify;
@@ -15,7 +16,6 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tar::Header;
 use tokio::task::spawn_blocking;
 
@@ -66,8 +66,7 @@ pub async fn write(
         return Err(BackupError::Empty);
     }
     let keyholders = store.keyholders().await?.into_iter().map(Into::into).collect();
-    let made_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let made_at = u64::try_from(made_at).unwrap_or(u64::MAX);
+    let made_at = Clock::start().now().0;
     let manifest = Manifest { format: FORMAT.to_owned(), made_at, councils, keyholders, with_secret };
     let (written, path, key) = (manifest.clone(), file.to_path_buf(), place.secret_file());
     let work = spawn_blocking(move || {

@@ -3,10 +3,12 @@
 use super::Finding;
 use crate::config::Place;
 use crate::http::listener::ListenerConfig;
+use crate::node::clock::Clock;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Room for some 3.5 million entries of 600 bytes, in KiB.
 const ROOM: u64 = 2 << 20;
@@ -64,7 +66,8 @@ fn secret(place: &Place) -> Finding {
     if file.permissions().mode() & 0o077 != 0 {
         return Finding::bad(CHECK, format!("others can read {shown}"), format!("chmod 600 {shown}"));
     }
-    let age = file.modified().ok().and_then(|made| made.elapsed().ok());
+    let now = UNIX_EPOCH + Duration::from_millis(Clock::start().now().0);
+    let age = file.modified().ok().and_then(|made| now.duration_since(made).ok());
     let age = age.map(|age| format!(", {} days old", age.as_secs() / 86_400)).unwrap_or_default();
     Finding::ok(CHECK, format!("{shown}{age}; a copy belongs on another machine"))
 }

@@ -8,11 +8,11 @@ use crate::chamber::ids::CouncilId;
 use crate::config::Place;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::entry::Entry;
+use crate::node::clock::Clock;
 use crate::node::heads;
 use crate::ports::{Store, StoreError};
 use crate::store;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::task::spawn_blocking;
 
 /// Entries at a record's end that are always read.
@@ -58,8 +58,7 @@ async fn clock(store: &dyn Store) -> Finding {
         Ok(theirs) => theirs.0,
         Err(error) => return Finding::bad(CHECK, format!("the store's clock cannot be asked: {error}"), "try again"),
     };
-    let ours = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let apart = u64::try_from(ours).unwrap_or(u64::MAX).abs_diff(theirs);
+    let apart = Clock::start().now().0.abs_diff(theirs);
     let said = format!("{apart} ms from the store's");
     match apart {
         0..DIFFERS_MS => Finding::ok(CHECK, said),
