@@ -5,6 +5,7 @@ mod agrees;
 mod asked;
 pub mod cli;
 mod finding;
+pub mod promises;
 pub mod question;
 mod recount;
 mod replay;
