@@ -8,11 +8,11 @@ use dienhong::store::sqlite::SqliteStore;
 use dienhong::store::{OpenError, open};
 use sqlx::{Connection, PgConnection};
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use support::postgres::own_server;
 use support::proxy::{Cut, Proxy};
 use support::sample::{batch, council, entries, lines, person};
+use support::small_disk::SmallDisk;
 
 // --- Postgres
 
@@ -180,8 +180,7 @@ async fn a_full_disk_takes_nothing_and_recovers() {
         store.append(&hall, epoch, batch(written, entries("a", 1))).await.unwrap();
         written += 1;
     }
-    let ballast = directory.path().join("ballast");
-    fill(&ballast);
+    let ballast = disk.fill();
     // The log may still have room for a few.
     let refused = loop {
         match store.append(&hall, epoch, batch(written, entries("a", 64))).await {
@@ -292,30 +291,5 @@ async fn wait_for_one(url: &str, query: &'static str) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-}
-
-/// A tmpfs of 4 MiB, unmounted at the end.
-struct SmallDisk<'a>(&'a Path);
-
-impl<'a> SmallDisk<'a> {
-    fn mount(at: &'a Path) -> Option<Self> {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(at).output();
-        mounted.is_ok_and(|output| output.status.success()).then_some(Self(at))
-    }
-}
-
-impl Drop for SmallDisk<'_> {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").args(["--lazy"]).arg(self.0).status();
-    }
-}
-
-fn fill(path: &Path) {
-    use std::io::Write;
-    let mut ballast = std::fs::File::create(path).unwrap();
-    for piece in [65_536, 4_096, 1] {
-        let bytes = vec![0; piece];
-        while ballast.write_all(&bytes).is_ok() {}
     }
 }

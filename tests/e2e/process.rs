@@ -50,16 +50,29 @@ pub struct Process {
     child: Child,
     data: std::path::PathBuf,
     store: Option<String>,
+    /// Of its environment, beside those.
+    settings: Vec<(String, String)>,
     listen: SocketAddr,
 }
 
 impl Process {
     pub async fn serve(data: &Path, store: Option<&str>) -> Self {
-        Self::serve_at(data, store, SocketAddr::new(own_address(), 0)).await
+        Self::serve_with(data, store, Vec::new()).await
     }
 
-    async fn serve_at(data: &Path, store: Option<&str>, listen: SocketAddr) -> Self {
+    /// The same with further variables in its environment.
+    pub async fn serve_with(data: &Path, store: Option<&str>, settings: Vec<(String, String)>) -> Self {
+        Self::serve_at(data, store, settings, SocketAddr::new(own_address(), 0)).await
+    }
+
+    async fn serve_at(
+        data: &Path,
+        store: Option<&str>,
+        settings: Vec<(String, String)>,
+        listen: SocketAddr,
+    ) -> Self {
         let mut child = program(data, store)
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", &listen.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -72,7 +85,7 @@ impl Process {
         let first = first.expect("it did not start");
         let address = first.rsplit("http://").next().and_then(|address| address.trim().parse().ok());
         let listen = address.unwrap_or_else(|| panic!("no address in {first:?}"));
-        Self { child, data: data.to_owned(), store: store.map(str::to_owned), listen }
+        Self { child, data: data.to_owned(), store: store.map(str::to_owned), settings, listen }
     }
 
     pub fn endpoint(&self) -> Endpoint {
@@ -90,7 +103,8 @@ impl Process {
 
     /// The same command again: same data, same port.
     pub async fn restart(&mut self) {
-        let again = Self::serve_at(&self.data, self.store.as_deref(), self.listen).await;
+        let settings = std::mem::take(&mut self.settings);
+        let again = Self::serve_at(&self.data, self.store.as_deref(), settings, self.listen).await;
         *self = again;
     }
 

@@ -1,0 +1,95 @@
+//! The disk is full, or does not make durable what it was given.
+
+use crate::checker::Record;
+use crate::plain_http::get_at;
+use crate::report::{Figure, Outcome, Size, Times};
+use crate::shim::{Field, MISSING, Shim};
+use crate::support::place::Place;
+use crate::support::small_disk::SmallDisk;
+use crate::world::{Voting, World, ready};
+use std::time::Instant;
+
+/// Somebody else fills the disk that the record is on, and later makes room.
+pub async fn full(size: Size) -> Outcome {
+    let times = size.of(20, 1);
+    let store = Place::sqlite();
+    let Place::Sqlite(folder) = &store else { unreachable!("it was just made") };
+    let Some(disk) = SmallDisk::mount(folder.path()) else {
+        return Outcome::NotRun("only root can mount a small disk");
+    };
+    let world = World::open(store).await;
+    let mut voting = Voting::begin(&world.floor, &[world.process.endpoint()]).await;
+    let mut told = Times::default();
+    let mut again = Times::default();
+    for _ in 0..times {
+        voting.more(5).await;
+        let filled = Instant::now();
+        let ballast = disk.fill();
+        voting.held().await;
+        told.add(filled.elapsed());
+        suspended(&world).await;
+        std::fs::remove_file(ballast).expect("room again");
+        let back = Instant::now();
+        ready(&world.process.endpoint()).await;
+        again.add(back.elapsed());
+        voting.go_on().await;
+        // What a hall writes in so short a time fits; the ballast is for the rest.
+        voting.more(5).await;
+    }
+    let figures = ended(world, voting, times, &told, &again).await;
+    drop(disk);
+    Outcome::Held(figures)
+}
+
+/// fsync answers EIO: once, or without end until the disk is mended.
+pub async fn fsync_fails(size: Size) -> Outcome {
+    let times = size.of(100, 2);
+    let Some(shim) = Shim::build() else { return MISSING };
+    let store = Place::sqlite();
+    let url = store.url();
+    let world = World::open_at(store, url, shim.settings("hall.db")).await;
+    let mut voting = Voting::begin(&world.floor, &[world.process.endpoint()]).await;
+    let (mut told, mut again) = (Times::default(), Times::default());
+    for n in 0..times {
+        voting.more(5).await;
+        let lasting = n % 2 == 1;
+        let failing = Instant::now();
+        shim.set(Field::Fail, if lasting { -1 } else { 1 });
+        voting.held().await;
+        told.add(failing.elapsed());
+        if lasting {
+            suspended(&world).await;
+            let (receipts, failed) = (voting.count(), shim.get(Field::Failed));
+            // It goes on trying.
+            while shim.get(Field::Failed) < failed + 2 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(voting.count(), receipts, "acknowledged after a failed fsync");
+        }
+        shim.set(Field::Fail, 0);
+        let back = Instant::now();
+        ready(&world.process.endpoint()).await;
+        again.add(back.elapsed());
+        voting.go_on().await;
+    }
+    let mut figures = ended(world, voting, times, &told, &again).await;
+    figures.push(Figure::new("fsyncs that failed", shim.get(Field::Failed) as f64, ""));
+    Outcome::Held(figures)
+}
+
+/// Whoever watches over the server is told that it does not serve.
+async fn suspended(world: &World) {
+    assert_eq!(get_at(&world.process.endpoint(), "/readyz", "").await.status, 503);
+    assert_eq!(get_at(&world.process.endpoint(), "/healthz", "").await.status, 200);
+}
+
+async fn ended(world: World, voting: Voting, times: u32, told: &Times, again: &Times) -> Vec<Figure> {
+    let on = voting.on.clone();
+    let (held, closed) = voting.close(&world.floor).await;
+    let record = Record::read(&world.place, &world.key()).await;
+    record.counts(&held, &on, &closed.result.expect("a result"));
+    let mut figures = [vec![Figure::count("times", times as usize)], record.keeps(&held)].concat();
+    figures.push(Figure::new("screens say so: max", told.max(), "ms"));
+    figures.extend(again.figures("serving again", 3_000.0));
+    figures
+}

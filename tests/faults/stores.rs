@@ -1,0 +1,79 @@
+//! Postgres is killed while a commit is under way, or the line to it fails.
+
+use crate::checker::Record;
+use crate::proxy::{Line, Proxy};
+use crate::report::{Figure, Outcome, Size, Times};
+use crate::support::place::Place;
+use crate::support::postgres::own_server;
+use crate::world::{Voting, World, append_failures, ready};
+use std::time::{Duration, Instant};
+
+const LEFT_OUT: Outcome = Outcome::NotRun("Postgres is left out");
+
+/// The postmaster and all its backends are killed while the server waits to hear of a commit: every second time the commit was
+/// there already, so nobody can say by the answer whether it is done.
+pub async fn killed(size: Size) -> Outcome {
+    let times = size.of(200, 2);
+    let Some(server) = own_server() else { return LEFT_OUT };
+    let url = server.fresh_database().await;
+    let (proxy, through) = Proxy::before(&url).await;
+    let world = World::open_at(Place::Postgres(url), through, Vec::new()).await;
+    let mut voting = Voting::begin(&world.floor, &[world.process.endpoint()]).await;
+    let mut again = Times::default();
+    for n in 0..times {
+        voting.more(5).await;
+        proxy.catch_commit(n % 2 == 0).await;
+        server.kill();
+        voting.held().await;
+        server.restart(&[]);
+        let back = Instant::now();
+        proxy.set(Line::Through);
+        ready(&world.process.endpoint()).await;
+        again.add(back.elapsed());
+        voting.go_on().await;
+    }
+    let mut figures = ended(world, voting, times).await;
+    figures.extend(again.figures("serving again once Postgres was back", 3_000.0));
+    Outcome::Held(figures)
+}
+
+/// The line is cut, goes silent, or loses a commit on its way there or back; in between it is slow.
+pub async fn line(size: Size) -> Outcome {
+    let times = size.of(40, 4);
+    let Some(store) = Place::postgres().await else { return LEFT_OUT };
+    let (proxy, through) = Proxy::before(&store.url()).await;
+    let world = World::open_at(store, through, Vec::new()).await;
+    let mut voting = Voting::begin(&world.floor, &[world.process.endpoint()]).await;
+    let (mut told, mut again) = (Times::default(), Times::default());
+    for n in 0..times {
+        proxy.set(Line::Delay(Duration::from_millis(5)));
+        voting.more(5).await;
+        let failed = Instant::now();
+        match n % 4 {
+            0 => proxy.set(Line::Cut),
+            1 => proxy.set(Line::Silent),
+            way => proxy.catch_commit(way == 2).await,
+        }
+        voting.held().await;
+        told.add(failed.elapsed());
+        proxy.set(Line::Through);
+        let back = Instant::now();
+        ready(&world.process.endpoint()).await;
+        again.add(back.elapsed());
+        voting.go_on().await;
+    }
+    let mut figures = ended(world, voting, times).await;
+    figures.push(Figure::new("screens say so: max", told.max(), "ms"));
+    figures.extend(again.figures("serving again", 3_000.0));
+    Outcome::Held(figures)
+}
+
+async fn ended(world: World, voting: Voting, times: u32) -> Vec<Figure> {
+    let unknown = append_failures(&world.process.endpoint(), "append_unknown").await;
+    let on = voting.on.clone();
+    let (held, closed) = voting.close(&world.floor).await;
+    let record = Record::read(&world.place, &world.key()).await;
+    record.counts(&held, &on, &closed.result.expect("a result"));
+    let figures = vec![Figure::count("times", times as usize), Figure::new("unknown outcomes", unknown, "")];
+    [figures, record.keeps(&held)].concat()
+}

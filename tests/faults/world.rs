@@ -1,0 +1,211 @@
+//! A hall that votes without end while something is done to its servers, and everything that its people hold.
+
+use crate::floor::{Floor, ballot, ballot_id, question};
+use crate::hall::{LIMIT, join};
+use crate::plain_http::get_at;
+use crate::process::{Process, init};
+use crate::support::place::Place;
+use dienhong::app::control::{Request, Response};
+use dienhong::chamber::command::Command;
+use dienhong::chamber::ids::{BallotId, PersonId};
+use dienhong::client::{Client, Endpoint, roster_csv};
+use dienhong::config;
+use dienhong::ledger::note::VerifierKey;
+use dienhong::sample;
+use dienhong::wire::frames::{Page, Receipt};
+use dienhong::wire::views::{BallotState, BallotView};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Delegates of a hall of one server.
+pub const DELEGATES: u32 = 20;
+
+/// One program on a store, with people who have devices and are present.
+pub struct World {
+    pub process: Process,
+    pub floor: Floor,
+    pub place: config::Place,
+    store: Place,
+    _folder: TempDir,
+}
+
+impl World {
+    pub async fn open(store: Place) -> Self {
+        let url = store.url();
+        Self::open_at(store, url, Vec::new()).await
+    }
+
+    /// The same where the program reaches the store by another address, or needs more in its environment.
+    pub async fn open_at(store: Place, url: String, settings: Vec<(String, String)>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let data = folder.path().join("data");
+        assert!(init(&data, Some(&url), DELEGATES).await.status.success());
+        let process = Process::serve_with(&data, Some(&url), settings).await;
+        let people = sample::council(29, DELEGATES);
+        let roster = Request::ImportRoster { council: "mau".to_owned(), csv: roster_csv(&people), dry_run: false };
+        assert!(matches!(process.control(roster).await, Response::Roster { imported: true, .. }));
+        let secretary = process.enrol(people[DELEGATES as usize].id.as_str()).await;
+        let mut delegates = Vec::new();
+        for person in &people[..DELEGATES as usize] {
+            delegates.push(process.enrol(person.id.as_str()).await);
+        }
+        let floor = Floor::begin(process.endpoint(), &secretary, delegates, 1).await;
+        // What is read past the program is read past its troubled line as well.
+        let place = config::Place { data: folder.path().join("export"), store: Some(store.url()) };
+        Self { process, floor, place, store, _folder: folder }
+    }
+
+    pub fn key(&self) -> VerifierKey {
+        self.floor.delegates[0].record_key().clone()
+    }
+
+    /// The file of a record on SQLite.
+    pub fn file(&self) -> PathBuf {
+        PathBuf::from(self.store.url().trim_start_matches("sqlite:"))
+    }
+}
+
+/// A receipt as somebody holds it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub person: PersonId,
+    pub ballot: BallotId,
+    pub answer: &'static str,
+    pub receipt: Receipt,
+    /// What [`Voting::noting`] was told to note stood there when it came.
+    pub noted: u64,
+}
+
+type Note = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// A ballot on which everybody votes and changes the vote without end.
+pub struct Voting {
+    pub on: BallotId,
+    chair: Client,
+    receipts: watch::Receiver<Vec<Kept>>,
+    last_call: watch::Sender<bool>,
+    voters: Vec<JoinHandle<()>>,
+}
+
+impl Voting {
+    /// Opens it, without a time limit; the delegates' pages are spread over `doors`.
+    pub async fn begin(floor: &Floor, doors: &[Endpoint]) -> Self {
+        Self::noting(floor, doors, Arc::new(|| 0)).await
+    }
+
+    /// The same; `note` is asked as each receipt arrives.
+    pub async fn noting(floor: &Floor, doors: &[Endpoint], note: Note) -> Self {
+        let on = ballot_id(&floor.open(Some(0)).await.id);
+        let (sender, receipts) = watch::channel(Vec::new());
+        let (sender, last_call) = (Arc::new(sender), watch::Sender::new(false));
+        let mut voters = Vec::new();
+        for (n, delegate) in floor.delegates.iter().enumerate() {
+            let client = join(&doors[n % doors.len()], Page::Delegate, delegate).await;
+            voters.push(tokio::spawn(vote_on(client, n, on.clone(), (sender.clone(), note.clone()), last_call.subscribe())));
+        }
+        Self { on, chair: floor.chair.clone(), receipts, last_call, voters }
+    }
+
+    /// How many receipts there are.
+    pub fn count(&self) -> usize {
+        self.receipts.borrow().len()
+    }
+
+    /// Until the hall holds so many receipts more.
+    pub async fn more(&mut self, receipts: usize) {
+        let until = self.count() + receipts;
+        let voting = self.receipts.wait_for(|held| held.len() >= until);
+        drop(timeout(LIMIT, voting).await.expect("the hall votes").expect("somebody votes"));
+    }
+
+    /// Waits until the chair's page shows the ballot on hold and resumes it.
+    pub async fn resume(&self) {
+        self.held().await;
+        self.go_on().await;
+    }
+
+    pub async fn held(&self) -> BallotView {
+        ballot(&self.chair, |ballot| ballot.state == BallotState::OnHold).await
+    }
+
+    /// Resumes it, as often as that takes: it may be put on hold once more before the order is there.
+    pub async fn go_on(&self) {
+        let going_on = async {
+            loop {
+                match self.chair.order(&Command::ResumeBallot { ballot: self.on.clone() }).await {
+                    Ok(_) => return,
+                    Err(error) if error.is_refusal("ballot_not_on_hold") => return,
+                    Err(error) => panic!("the ballot cannot be resumed: {error}"),
+                }
+            }
+        };
+        timeout(LIMIT, going_on).await.expect("the chair is heard");
+        ballot(&self.chair, |ballot| ballot.state == BallotState::Open).await;
+    }
+
+    /// Everybody votes a last time; then the chair closes the ballot.
+    pub async fn close(self, floor: &Floor) -> (Vec<Kept>, BallotView) {
+        self.last_call.send_replace(true);
+        for voter in self.voters {
+            timeout(LIMIT, voter).await.expect("everybody comes to an end").expect("nobody breaks down");
+        }
+        let closed = floor.chairs(Command::CloseBallot { ballot: self.on }, BallotState::Closed).await;
+        (self.receipts.borrow().clone(), closed)
+    }
+}
+
+async fn vote_on(
+    client: Client,
+    n: usize,
+    on: BallotId,
+    (held, note): (Arc<watch::Sender<Vec<Kept>>>, Note),
+    last_call: watch::Receiver<bool>,
+) {
+    let person = client.identity().expect("a delegate").person().clone();
+    for turn in n.. {
+        let last = *last_call.borrow();
+        let answer = ["yes", "no", "abstain"][turn % 3];
+        let shown = ballot(&client, |ballot| ballot.state == BallotState::Open).await;
+        let asked = question(&client).await;
+        match client.vote(&shown, &asked, answer).await {
+            Ok(checked) => {
+                let (noted, receipt) = (note(), checked.receipt);
+                let kept = Kept { person: person.clone(), ballot: on.clone(), answer, receipt, noted };
+                held.send_modify(|held| held.push(kept));
+                if last {
+                    return;
+                }
+            }
+            // On hold, which this page has not been shown yet.
+            Err(error) if error.is_refusal("ballot_not_open") => {}
+            Err(error) => panic!("{person}: {error}"),
+        }
+    }
+}
+
+/// Waits until the server says that it serves.
+pub async fn ready(endpoint: &Endpoint) {
+    let serving = async {
+        while get_at(endpoint, "/readyz", "").await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(LIMIT, serving).await.expect("it serves");
+}
+
+/// Up to so many milliseconds, by chance: a fault must not always meet the server at the same step.
+pub async fn a_moment(most_ms: u64) {
+    tokio::time::sleep(Duration::from_millis(getrandom::u64().expect("randomness") % (most_ms + 1))).await;
+}
+
+/// How many appends the server says have failed in that way since it started.
+pub async fn append_failures(endpoint: &Endpoint, code: &str) -> f64 {
+    let text = get_at(endpoint, "/metrics", "").await.text();
+    let lines = text.lines().filter(|line| line.starts_with("dienhong_append_failures_total") && line.contains(code));
+    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+}
