@@ -5,7 +5,7 @@ use crate::checker::Record;
 use crate::report::{Figure, Outcome, Size};
 use crate::shim::{Field, MISSING, Shim};
 use crate::support::place::Place;
-use crate::world::{Kept, Voting, World};
+use crate::world::{Kept, Voting, World, ready};
 use dienhong::ports::{MAX_PAGE, Store};
 use dienhong::store::sqlite::SqliteStore;
 use dienhong::verify::promises::Promises;
@@ -61,6 +61,7 @@ enum Kind {
     SyncBegins,
     Synced,
     SyncFailed,
+    Started,
 }
 
 /// One line of the journal (shim.c).
@@ -99,8 +100,13 @@ impl Story {
         shim.set(Field::SlowUs, FSYNC_US);
         let mut voting = Voting::noting(&world.floor, &[world.process.endpoint()], Arc::new(length)).await;
         voting.more(RECEIPTS / 2).await;
-        // After a failed fsync the system forgets what could not be written, and the next one knows nothing of it.
+        // After a failed fsync the system forgets what could not be written, shows it as if it were there, and reports the next
+        // fsync as good: what the program finds after a start may never have reached the disk.
         shim.set(Field::Fail, 1);
+        voting.held().await;
+        world.process.kill().await;
+        world.process.restart().await;
+        ready(&world.process.endpoint()).await;
         voting.resume().await;
         voting.more(RECEIPTS / 2).await;
         let (held, _) = voting.close(&world.floor).await;
@@ -189,6 +195,8 @@ impl<'a> Disk<'a> {
                 self.pending.clear();
                 self.begun.iter_mut().for_each(|begun| *begun = 0);
             }
+            // What was under way ended with the program before.
+            Kind::Started => self.begun.clear(),
         }
     }
 
@@ -241,6 +249,7 @@ impl Iterator for Journal<'_> {
             b'B' => Kind::SyncBegins,
             b'E' => Kind::Synced,
             b'F' => Kind::SyncFailed,
+            b'S' => Kind::Started,
             other => panic!("the journal is out of step: {other}"),
         };
         let (file, offset, begin) = (head[1].into(), number(2), self.at + HEAD);

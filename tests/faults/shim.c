@@ -6,7 +6,7 @@
  *
  * One operation in the journal: kind (1 byte), file (1 byte: 0 the database, 1 its log), offset and length (8 bytes each, this
  * machine's order), then for a write its bytes. Kinds: W written, T truncated to `offset`, B an fsync begins, E it has
- * succeeded, F one has failed. */
+ * succeeded, F one has failed, S a program started anew. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -41,6 +41,15 @@ static ssize_t (*real_pwrite)(int, const void *, size_t, off64_t);
 static int (*real_fsync)(int), (*real_fdatasync)(int), (*real_ftruncate)(int, off64_t);
 static int (*real_clock_gettime)(clockid_t, struct timespec *);
 
+static void note(char kind, int file, int64_t offset, const void *bytes, int64_t length) {
+    unsigned char head[18] = {(unsigned char)kind, (unsigned char)file};
+    if (journal < 0) return;
+    memcpy(head + 2, &offset, 8);
+    memcpy(head + 10, &length, 8);
+    if (real_write(journal, head, sizeof head) != sizeof head) abort();
+    if (bytes && real_write(journal, bytes, length) != length) abort();
+}
+
 __attribute__((constructor)) static void begin(void) {
     real_write = dlsym(RTLD_NEXT, "write");
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
@@ -58,6 +67,8 @@ __attribute__((constructor)) static void begin(void) {
     }
     path = getenv("FAULTS_JOURNAL");
     if (path) journal = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    note('S', 0, 0, NULL, 0);
+    note('S', 1, 0, NULL, 0);
 }
 
 /* 0 the database, 1 its log, below zero any other file. The index beside them (-shm) is made anew after a power cut. */
@@ -74,15 +85,6 @@ static int which(int fd) {
     return *found == 0 ? 0 : strcmp(found, "-wal") == 0 ? 1 : -1;
 }
 
-static void note(char kind, int file, int64_t offset, const void *bytes, int64_t length) {
-    unsigned char head[18] = {(unsigned char)kind, (unsigned char)file};
-    if (journal < 0) return;
-    memcpy(head + 2, &offset, 8);
-    memcpy(head + 10, &length, 8);
-    if (real_write(journal, head, sizeof head) != sizeof head) abort();
-    if (bytes && real_write(journal, bytes, length) != length) abort();
-}
-
 ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) {
     int file = which(fd);
     if (file < 0) return real_pwrite(fd, bytes, length, offset);
@@ -96,6 +98,19 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) {
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) { return pwrite64(fd, bytes, length, offset); }
+
+ssize_t write(int fd, const void *bytes, size_t length) {
+    int file = which(fd);
+    if (file < 0) return real_write(fd, bytes, length);
+    pthread_mutex_lock(&order);
+    off64_t offset = lseek64(fd, 0, SEEK_CUR);
+    ssize_t written = real_write(fd, bytes, length);
+    int kept = errno;
+    if (written > 0) note('W', file, offset, bytes, written);
+    pthread_mutex_unlock(&order);
+    errno = kept;
+    return written;
+}
 
 int ftruncate64(int fd, off64_t length) {
     int file = which(fd);

@@ -1,7 +1,11 @@
 //! The database's file, before and beside SQLite.
 
 use std::fs;
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
+
+/// Of the log at a time; it has 4 MiB as a rule.
+const PIECE: usize = 1 << 20;
 
 /// Says early and plainly what SQLite would say late and as a code.
 pub(super) fn ensure_writable(path: &Path) -> std::io::Result<()> {
@@ -13,6 +17,29 @@ pub(super) fn ensure_writable(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+/// Writes the log (`-wal`) over with what can be read of it, and makes that durable. After a failed sync the system goes on
+/// showing what never reached the disk, and calls the next sync good: the log must be read from the disk, not from a memory that
+/// a power cut takes away. Nobody may write to the log meanwhile. The database itself needs none of this: as long as it was not
+/// synced the log is not begun anew, and whoever opens it copies all of it once more.
+pub(super) fn write_log_again(database: &Path) -> io::Result<()> {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    let mut log = match fs::OpenOptions::new().read(true).write(true).open(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let (mut piece, mut at) = (vec![0; PIECE], 0);
+    loop {
+        let read = log.read(&mut piece)?;
+        if read == 0 {
+            return log.sync_all();
+        }
+        log.seek(io::SeekFrom::Start(at))?;
+        log.write_all(&piece[..read])?;
+        at += read as u64;
+    }
 }
 
 /// Device and number of a file; moved or deleted, the path names another or none.
@@ -28,4 +55,21 @@ pub(super) fn identity(path: &Path) -> Option<FileIdentity> {
 #[cfg(not(unix))]
 pub(super) fn identity(_: &Path) -> Option<FileIdentity> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_written_again_is_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, log) = (folder.path().join("hall.db"), folder.path().join("hall.db-wal"));
+        write_log_again(&database).expect("there need not be one");
+        assert!(!log.exists());
+        let bytes: Vec<u8> = (0..PIECE * 2 + 77).map(|n| (n * n / 7) as u8).collect();
+        fs::write(&log, &bytes).unwrap();
+        write_log_again(&database).unwrap();
+        assert!(fs::read(&log).unwrap() == bytes);
+    }
 }
