@@ -65,12 +65,7 @@ impl Process {
         Self::serve_at(data, store, settings, SocketAddr::new(own_address(), 0)).await
     }
 
-    async fn serve_at(
-        data: &Path,
-        store: Option<&str>,
-        settings: Vec<(String, String)>,
-        listen: SocketAddr,
-    ) -> Self {
+    async fn serve_at(data: &Path, store: Option<&str>, settings: Vec<(String, String)>, listen: SocketAddr) -> Self {
         let mut child = program(data, store)
             .envs(settings.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", &listen.to_string()])

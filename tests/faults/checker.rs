@@ -1,8 +1,9 @@
 //! The record that is there in the end, held against what people were told.
 
+use crate::floor::Floor;
 use crate::hall::verified_export;
 use crate::report::Figure;
-use crate::world::Kept;
+use crate::world::{Kept, Voting};
 use dienhong::chamber::event::Event;
 use dienhong::chamber::ids::{BallotId, PersonId};
 use dienhong::config;
@@ -15,10 +16,21 @@ use dienhong::wire::frames;
 use dienhong::wire::views::ResultView;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Everybody votes a last time, the chair closes the ballot, and what everybody holds is looked for in the record.
+pub async fn ended(place: &config::Place, floor: &Floor, voting: Voting, times: u32) -> Vec<Figure> {
+    let on = voting.on.clone();
+    let (held, closed) = voting.close(floor).await;
+    let record = Record::read(place, floor.delegates[0].record_key()).await;
+    record.counts(&held, &on, &closed.result.expect("a result"));
+    [vec![Figure::count("times", times as usize)], record.keeps(&held)].concat()
+}
+
 /// A record that `verify` has found whole, with what was promised about it.
 pub struct Record {
     pub lines: Vec<String>,
     promises: Promises,
+    /// How many each ballot has, changed ones as well.
+    votes: BTreeMap<BallotId, usize>,
 }
 
 impl Record {
@@ -27,7 +39,13 @@ impl Record {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let lines = verified_export(place, &folder.path().join("record.tar")).await;
         let promises = Promises::of(key.clone(), &lines);
-        Self { lines, promises }
+        let mut votes = BTreeMap::new();
+        for line in &lines {
+            if let Event::VoteCast { ballot, .. } = Entry::decode(line).expect("it was verified").event {
+                *votes.entry(ballot).or_default() += 1;
+            }
+        }
+        Self { lines, promises, votes }
     }
 
     /// Nothing that anybody holds is lost, and nothing stands there twice.
@@ -46,8 +64,7 @@ impl Record {
     /// the last receipt of each delegate says.
     pub fn counts(&self, held: &[Kept], on: &BallotId, result: &ResultView) {
         let of_ballot: Vec<&Kept> = held.iter().filter(|kept| kept.ballot == *on).collect();
-        let events = self.lines.iter().map(|line| Entry::decode(line).expect("it was verified").event);
-        let votes = events.filter(|event| matches!(event, Event::VoteCast { ballot, .. } if ballot == on)).count();
+        let votes = self.votes.get(on).copied().unwrap_or(0);
         assert_eq!(votes, of_ballot.len(), "votes in the record, and receipts for them");
 
         let mut last: BTreeMap<&PersonId, &Kept> = BTreeMap::new();

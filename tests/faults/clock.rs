@@ -37,7 +37,10 @@ pub async fn jumps(size: Size) -> Outcome {
         let closed = ballot(&world.floor.chair, |ballot| ballot.state == BallotState::Closed).await;
         late.add(asked.elapsed().saturating_sub(length));
         assert_eq!(closed.result.expect("a result").took_part, 3);
-        world.floor.chairs(Command::VoidBallot { ballot: on, reason: "vòng thử".to_owned() }, BallotState::Voided).await;
+        world
+            .floor
+            .chairs(Command::VoidBallot { ballot: on, reason: "vòng thử".to_owned() }, BallotState::Voided)
+            .await;
     }
     // Started anew by a clock that stands an hour back, it goes on from its newest entry.
     shim.set(Field::ClockMs, -HOUR_MS);

@@ -1,6 +1,6 @@
 //! The disk is full, or does not make durable what it was given.
 
-use crate::checker::Record;
+use crate::checker::ended;
 use crate::plain_http::get_at;
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::shim::{Field, MISSING, Shim};
@@ -36,9 +36,9 @@ pub async fn full(size: Size) -> Outcome {
         // What a hall writes in so short a time fits; the ballast is for the rest.
         voting.more(5).await;
     }
-    let figures = ended(world, voting, times, &told, &again).await;
-    drop(disk);
-    Outcome::Held(figures)
+    let figures = ended(&world.place, &world.floor, voting, times).await;
+    drop((world, disk));
+    Outcome::Held([figures, said_and_served(&told, &again)].concat())
 }
 
 /// fsync answers EIO. After that nobody knows what the disk holds, so the server takes nothing until it is started anew.
@@ -70,7 +70,8 @@ pub async fn fsync_fails(size: Size) -> Outcome {
         voting.resume().await;
     }
     assert_eq!(shim.get(Field::Failed), i64::from(times));
-    Outcome::Held(ended(world, voting, times, &told, &again).await)
+    let figures = ended(&world.place, &world.floor, voting, times).await;
+    Outcome::Held([figures, said_and_served(&told, &again)].concat())
 }
 
 /// Whoever watches over the server is told that it does not serve.
@@ -79,13 +80,7 @@ async fn suspended(world: &World) {
     assert_eq!(get_at(&world.process.endpoint(), "/healthz", "").await.status, 200);
 }
 
-async fn ended(world: World, voting: Voting, times: u32, told: &Times, again: &Times) -> Vec<Figure> {
-    let on = voting.on.clone();
-    let (held, closed) = voting.close(&world.floor).await;
-    let record = Record::read(&world.place, &world.key()).await;
-    record.counts(&held, &on, &closed.result.expect("a result"));
-    let mut figures = [vec![Figure::count("times", times as usize)], record.keeps(&held)].concat();
-    figures.push(Figure::new("screens say so: max", told.max(), "ms"));
-    figures.extend(again.figures("serving again", 3_000.0));
-    figures
+fn said_and_served(told: &Times, again: &Times) -> Vec<Figure> {
+    let said = Figure::new("screens say so: max", told.max(), "ms");
+    [vec![said], again.figures("serving again", 3_000.0).into()].concat()
 }

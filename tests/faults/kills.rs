@@ -1,6 +1,6 @@
 //! The program is killed, or told to end, in the middle of a ballot.
 
-use crate::checker::Record;
+use crate::checker::ended;
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::support::place::Place;
 use crate::world::{Voting, World, a_moment, ready};
@@ -37,7 +37,7 @@ async fn kills(store: Place, times: u32) -> Outcome {
         voting.resume().await;
     }
     voting.more(10).await;
-    let mut figures = ended(world, voting, times).await;
+    let mut figures = ended(&world.place, &world.floor, voting, times).await;
     figures.push(Figure::new("listening again: median", listening.percentile(50.0), "ms"));
     figures.extend(again.figures("serving again", AGAIN_MS));
     Outcome::Held(figures)
@@ -60,18 +60,8 @@ pub async fn terminated(size: Size) -> Outcome {
         again.add(started.elapsed());
         voting.resume().await;
     }
-    let mut figures = ended(world, voting, times).await;
+    let mut figures = ended(&world.place, &world.floor, voting, times).await;
     figures.extend([Figure::new("drained and ended: max", ending.max(), "ms")]);
     figures.extend(again.figures("serving again", RESUMED_MS));
     Outcome::Held(figures)
-}
-
-/// The last votes, the closing, the check.
-async fn ended(mut world: World, voting: Voting, times: u32) -> Vec<Figure> {
-    let on = voting.on.clone();
-    let (held, closed) = voting.close(&world.floor).await;
-    assert!(world.process.terminate().await.success());
-    let record = Record::read(&world.place, &world.key()).await;
-    record.counts(&held, &on, &closed.result.expect("a result"));
-    [vec![Figure::count("times", times as usize)], record.keeps(&held)].concat()
 }

@@ -29,11 +29,15 @@ mod checker;
 mod clock;
 mod disk;
 mod kills;
+mod nodes;
 mod power;
 mod proxy;
+mod races;
 mod report;
 mod shim;
+mod sockets;
 mod stores;
+mod storms;
 mod world;
 
 use futures_util::future::LocalBoxFuture;
@@ -60,11 +64,25 @@ const FAULTS: &[Fault] = faults! {
     "kill-postgres": kills::postgres,
     "postgres-killed": stores::killed,
     "postgres-line": stores::line,
+    "nodes-killed": nodes::killed,
+    "nodes-frozen": nodes::frozen,
+    "nodes-cut": nodes::cut,
+    "redis": nodes::redis,
+    "half-open": sockets::half_open,
     "power": power::cut,
     "disk-full": disk::full,
     "fsync-fails": disk::fsync_fails,
     "clock": clock::jumps,
     "term": kills::terminated,
+    "closing": races::closing,
+    "gavels": races::gavels,
+    "loris": sockets::loris,
+    "giant-frames": sockets::giants,
+    "clients-line": sockets::line,
+    "trickle": sockets::trickle,
+    "revoked": sockets::revoked,
+    "storm": storms::reconnect,
+    "stuck": storms::stuck,
 };
 
 /// Short forms wait a lot (for leases, for silent sockets): so many beside each other. In full each fault has the machine.
@@ -109,6 +127,8 @@ fn main() -> ExitCode {
         asked.faults().for_each(|fault| println!("{}: test", fault.name));
         return ExitCode::SUCCESS;
     }
+    // Thousands of sockets at once; where the system does not let us, connecting says so.
+    let _ = rlimit::increase_nofile_limit(rlimit::INFINITY);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let lines = runtime.block_on(play(&asked));
     if let Some(file) = &asked.json {
@@ -121,7 +141,9 @@ fn main() -> ExitCode {
     let not_run = count(|line| matches!(line.outcome, Ok(Outcome::NotRun(_))));
     let verdict = if broken == 0 { "ok" } else { "FAILED" };
     let (passed, others) = (lines.len() - broken - not_run, FAULTS.len() - lines.len());
-    println!("\ntest result: {verdict}. {passed} passed; {broken} failed; {not_run} ignored; 0 measured; {others} filtered out");
+    println!(
+        "\ntest result: {verdict}. {passed} passed; {broken} failed; {not_run} ignored; 0 measured; {others} filtered out"
+    );
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -1,5 +1,6 @@
 //! A TCP relay that does on command what networks do: delay, cut, go silent, trickle; and that can catch a commit on its way.
 
+use crate::hall::own_address;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,7 +28,9 @@ pub enum Line {
     Silent,
     /// The next commit goes silent together with its connection: before the server has it, or before its answer comes back.
     /// Then the line is [`Line::Cut`].
-    CatchCommit { arrives: bool },
+    CatchCommit {
+        arrives: bool,
+    },
 }
 
 pub struct Proxy {
@@ -37,15 +40,18 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Each connection goes to the first of these that takes it.
+    /// Each connection goes to one of these that takes it, by turns.
     pub async fn to(targets: Vec<SocketAddr>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind((own_address(), 0)).await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (targets, line) = (Arc::new(Mutex::new(targets)), Arc::new(watch::Sender::new(Line::Through)));
         let (to, state) = (targets.clone(), line.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(serve(client, to.clone(), state.clone()));
+                let mut turn = to.lock().unwrap_or_else(PoisonError::into_inner);
+                let next = turn.len().min(1);
+                turn.rotate_left(next);
+                tokio::spawn(serve(client, turn.clone(), state.clone()));
             }
         });
         Self { address, targets, line }
@@ -84,14 +90,13 @@ impl Proxy {
     }
 }
 
-async fn serve(client: TcpStream, targets: Arc<Mutex<Vec<SocketAddr>>>, line: Arc<watch::Sender<Line>>) {
+async fn serve(client: TcpStream, targets: Vec<SocketAddr>, line: Arc<watch::Sender<Line>>) {
     let now = *line.borrow();
     match now {
         Line::Cut => return,
         Line::Silent => return silence(&line).await,
         _ => {}
     }
-    let targets = targets.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for target in targets {
         if let Ok(server) = TcpStream::connect(target).await {
             // A relay that gathers small pieces would be a delay of its own.

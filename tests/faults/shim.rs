@@ -21,11 +21,10 @@ pub enum Field {
     /// So many of the next fsyncs of the record's files fail; below zero: all.
     Fail,
     SlowUs,
-    Fsyncs,
     Failed,
 }
 
-const FIELDS: usize = 5;
+const FIELDS: usize = 4;
 
 impl Shim {
     /// Nothing where it cannot be built.

@@ -1,11 +1,12 @@
 //! Postgres is killed while a commit is under way, or the line to it fails.
 
-use crate::checker::Record;
+use crate::checker::ended;
+use crate::plain_http::metric;
 use crate::proxy::{Line, Proxy};
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::support::place::Place;
 use crate::support::postgres::own_server;
-use crate::world::{Voting, World, append_failures, ready};
+use crate::world::{Voting, World, ready};
 use std::time::{Duration, Instant};
 
 const LEFT_OUT: Outcome = Outcome::NotRun("Postgres is left out");
@@ -32,7 +33,9 @@ pub async fn killed(size: Size) -> Outcome {
         again.add(back.elapsed());
         voting.go_on().await;
     }
-    let mut figures = ended(world, voting, times).await;
+    let unknown = metric(&world.process.endpoint(), "dienhong_append_failures_total", "append_unknown").await;
+    let mut figures = ended(&world.place, &world.floor, voting, times).await;
+    figures.push(Figure::new("unknown outcomes", unknown, ""));
     figures.extend(again.figures("serving again once Postgres was back", 3_000.0));
     Outcome::Held(figures)
 }
@@ -62,18 +65,10 @@ pub async fn line(size: Size) -> Outcome {
         again.add(back.elapsed());
         voting.go_on().await;
     }
-    let mut figures = ended(world, voting, times).await;
+    let unknown = metric(&world.process.endpoint(), "dienhong_append_failures_total", "append_unknown").await;
+    let mut figures = ended(&world.place, &world.floor, voting, times).await;
+    figures.push(Figure::new("unknown outcomes", unknown, ""));
     figures.push(Figure::new("screens say so: max", told.max(), "ms"));
     figures.extend(again.figures("serving again", 3_000.0));
     Outcome::Held(figures)
-}
-
-async fn ended(world: World, voting: Voting, times: u32) -> Vec<Figure> {
-    let unknown = append_failures(&world.process.endpoint(), "append_unknown").await;
-    let on = voting.on.clone();
-    let (held, closed) = voting.close(&world.floor).await;
-    let record = Record::read(&world.place, &world.key()).await;
-    record.counts(&held, &on, &closed.result.expect("a result"));
-    let figures = vec![Figure::count("times", times as usize), Figure::new("unknown outcomes", unknown, "")];
-    [figures, record.keeps(&held)].concat()
 }

@@ -106,7 +106,13 @@ impl Voting {
         let mut voters = Vec::new();
         for (n, delegate) in floor.delegates.iter().enumerate() {
             let client = join(&doors[n % doors.len()], Page::Delegate, delegate).await;
-            voters.push(tokio::spawn(vote_on(client, n, on.clone(), (sender.clone(), note.clone()), last_call.subscribe())));
+            voters.push(tokio::spawn(vote_on(
+                client,
+                n,
+                on.clone(),
+                (sender.clone(), note.clone()),
+                last_call.subscribe(),
+            )));
         }
         Self { on, chair: floor.chair.clone(), receipts, last_call, voters }
     }
@@ -201,11 +207,4 @@ pub async fn ready(endpoint: &Endpoint) {
 /// Up to so many milliseconds, by chance: a fault must not always meet the server at the same step.
 pub async fn a_moment(most_ms: u64) {
     tokio::time::sleep(Duration::from_millis(getrandom::u64().expect("randomness") % (most_ms + 1))).await;
-}
-
-/// How many appends the server says have failed in that way since it started.
-pub async fn append_failures(endpoint: &Endpoint, code: &str) -> f64 {
-    let text = get_at(endpoint, "/metrics", "").await.text();
-    let lines = text.lines().filter(|line| line.starts_with("dienhong_append_failures_total") && line.contains(code));
-    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
 }

@@ -2,7 +2,7 @@
 
 use crate::floor::Floor;
 use crate::hall::{COUNCIL, LIMIT, ORIGIN, enrol, own_address};
-use crate::plain_http::get_at;
+use crate::plain_http::metric;
 use crate::support::place::Place;
 use crate::support::redis::Redis;
 use dienhong::app::control::{self, Request, Response};
@@ -26,6 +26,15 @@ pub struct Grounds {
     folder: TempDir,
     pub store: Place,
     pub redis: Redis,
+}
+
+/// Where a node finds the others, and is found.
+pub struct Ways {
+    pub store: String,
+    pub redis: String,
+    pub listen: SocketAddr,
+    /// Where other nodes reach it; the address is no other node's.
+    pub reached_at: SocketAddr,
 }
 
 /// A running `dienhong serve --redis …`.
@@ -69,18 +78,25 @@ impl Grounds {
 
     /// A node that reaches the database at another address.
     pub async fn node_on(&self, name: &str, store: &str) -> Node {
+        let listen = SocketAddr::new(own_address(), 0);
+        let ways = Ways { store: store.to_owned(), redis: self.redis.url(), listen, reached_at: listen };
+        self.node_between(name, &ways).await
+    }
+
+    /// A node that reaches what it needs, and is reached by other nodes, by ways that can be cut.
+    pub async fn node_between(&self, name: &str, ways: &Ways) -> Node {
         let data = self.folder.path().join(name);
         fs::create_dir_all(&data).expect("a folder");
         fs::copy(self.key_file(), data.join("instance.key")).expect("the secret");
         fs::set_permissions(data.join("instance.key"), fs::Permissions::from_mode(0o600)).expect("its mode");
-        let inner = own_address();
         let mut child = Command::new(env!("CARGO_BIN_EXE_dienhong"))
             .args(["serve", "--listen", &SocketAddr::new(own_address(), 0).to_string()])
-            .args(["--redis", &self.redis.url(), "--node-listen", &SocketAddr::new(inner, 0).to_string()])
+            .args(["--redis", &ways.redis, "--node-listen", &ways.listen.to_string()])
+            .args(ways.reached_at.ne(&ways.listen).then(|| format!("--node-address={}", ways.reached_at)))
             .env_remove("DIENHONG_LISTEN")
             .env_remove("DIENHONG_ALLOW_ORIGIN")
             .env("DIENHONG_DATA", &data)
-            .env("DIENHONG_STORE", store)
+            .env("DIENHONG_STORE", &ways.store)
             .env("DIENHONG_METRICS_FOR_ALL", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -88,16 +104,16 @@ impl Grounds {
             .kill_on_drop(true)
             .spawn()
             .expect("it starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let first = timeout(LIMIT, lines.next_line()).await.expect("it says where it listens").expect("text");
+        let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let first = timeout(LIMIT, output.next_line()).await.expect("it says where it listens").expect("text");
         let first = first.expect("it did not start");
         let address = first.rsplit("http://").next().and_then(|address| address.trim().parse().ok());
         Node {
             child,
             data,
             listen: address.unwrap_or_else(|| panic!("no address in {first:?}")),
-            inner,
-            _output: lines,
+            inner: ways.reached_at.ip(),
+            _output: output,
         }
     }
 
@@ -215,9 +231,7 @@ impl Node {
 
     /// The sum of a metric over its labels that contain `label`.
     pub async fn metric(&self, name: &str, label: &str) -> f64 {
-        let text = get_at(&self.endpoint(), "/metrics", "").await.text();
-        let lines = text.lines().filter(|line| line.starts_with(name) && line.contains(label));
-        lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+        metric(&self.endpoint(), name, label).await
     }
 
     /// Waits until a metric is more than it was.
