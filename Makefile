@@ -1,6 +1,6 @@
 # The front door. Each target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test pages build fmt bench screens
+.PHONY: help demo test pages build fmt bench screens faults
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -25,3 +25,6 @@ screens: pages ## Pictures of every page and state in both languages, into docs/
 
 bench: ## The benchmarks of benches/
 	@ulimit -n $$(ulimit -Hn); cargo bench --bench '*'
+
+faults: ## Real faults in full, for hours (docs/faults.md); ARGS="--times 20 kill power" for some of them
+	@cargo test --release --test faults -- $(or $(ARGS),--full)

@@ -56,10 +56,3 @@ pub async fn get_at(endpoint: &Endpoint, path: &str, headers: &str) -> Answer {
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     Answer { status, head, body: all[end + 4..].to_vec() }
 }
-
-/// The sum of a metric over its labels that contain `label`.
-pub async fn metric(endpoint: &Endpoint, name: &str, label: &str) -> f64 {
-    let text = get_at(endpoint, "/metrics", "").await.text();
-    let lines = text.lines().filter(|line| line.starts_with(name) && line.contains(label));
-    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
-}

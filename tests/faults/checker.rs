@@ -18,10 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everybody votes a last time, the chair closes the ballot, and what everybody holds is looked for in the record.
 pub async fn ended(place: &config::Place, floor: &Floor, voting: Voting, times: u32) -> Vec<Figure> {
-    let on = voting.on.clone();
-    let (held, closed) = voting.close(floor).await;
+    let (held, results) = voting.close().await;
     let record = Record::read(place, floor.delegates[0].record_key()).await;
-    record.counts(&held, &on, &closed.result.expect("a result"));
+    results.iter().for_each(|(on, result)| record.counts(&held, on, result));
     [vec![Figure::count("times", times as usize)], record.keeps(&held)].concat()
 }
 

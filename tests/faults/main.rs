@@ -86,7 +86,7 @@ const FAULTS: &[Fault] = faults! {
 };
 
 /// Short forms wait a lot (for leases, for silent sockets): so many beside each other. In full each fault has the machine.
-const BESIDE: usize = 3;
+const BESIDE: usize = 6;
 
 /// What was asked for on the command line. What only cargo's own tests understand is passed over.
 struct Asked {

@@ -3,7 +3,7 @@
 use crate::checker::{Record, ended};
 use crate::floor::{person, recorded};
 use crate::hall::{COUNCIL, LIMIT};
-use crate::plain_http::metric;
+use crate::node::metric;
 use crate::proxy::{Line, Proxy};
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::support::place::Place;
@@ -44,7 +44,7 @@ pub async fn loris(size: Size) -> Outcome {
     let mut times = Times::default();
     cut.into_iter().for_each(|after| times.add(after));
     let after = pss_kib(&world);
-    voting.close(&world.floor).await;
+    voting.close().await;
     Outcome::Held(vec![
         Figure::count("sockets", count as usize),
         Figure::new("cut off after: median", times.percentile(50.0), "ms"),

@@ -1,7 +1,7 @@
 //! Postgres is killed while a commit is under way, or the line to it fails.
 
 use crate::checker::ended;
-use crate::plain_http::metric;
+use crate::node::metric;
 use crate::proxy::{Line, Proxy};
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::support::place::Place;

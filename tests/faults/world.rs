@@ -1,19 +1,19 @@
 //! A hall that votes without end while something is done to its servers, and everything that its people hold.
 
-use crate::floor::{Floor, ballot, ballot_id, question};
+use crate::floor::{Floor, ballot, ballot_id, question, recorded};
 use crate::hall::{LIMIT, join};
 use crate::plain_http::get_at;
 use crate::process::{Process, init};
 use crate::support::place::Place;
 use dienhong::app::control::{Request, Response};
 use dienhong::chamber::command::Command;
-use dienhong::chamber::ids::{BallotId, PersonId};
+use dienhong::chamber::ids::{BallotId, PersonId, QuestionId};
 use dienhong::client::{Client, Endpoint, roster_csv};
 use dienhong::config;
 use dienhong::ledger::note::VerifierKey;
 use dienhong::sample;
 use dienhong::wire::frames::{Page, Receipt};
-use dienhong::wire::views::{BallotState, BallotView};
+use dienhong::wire::views::{BallotState, BallotView, ResultView};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,10 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+
+/// Receipts of each delegate, taken over all, after which the next ballot is opened: no ballot takes more than 100 from one
+/// (chamber/limits).
+const TURNS: usize = 40;
 
 /// Delegates of a hall of one server.
 pub const DELEGATES: u32 = 20;
@@ -81,12 +85,20 @@ pub struct Kept {
     pub noted: u64,
 }
 
+/// What was counted in each ballot as it was closed.
+pub type Results = Vec<(BallotId, ResultView)>;
+
 type Note = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// A ballot on which everybody votes and changes the vote without end.
+/// A ballot on which everybody votes and changes the vote without end; then the next one on the same question.
 pub struct Voting {
-    pub on: BallotId,
+    on: BallotId,
+    question: QuestionId,
     chair: Client,
+    /// Of the ballots before.
+    results: Results,
+    /// How many receipts there were as this one was opened.
+    opened_at: usize,
     receipts: watch::Receiver<Vec<Kept>>,
     last_call: watch::Sender<bool>,
     voters: Vec<JoinHandle<()>>,
@@ -100,21 +112,17 @@ impl Voting {
 
     /// The same; `note` is asked as each receipt arrives.
     pub async fn noting(floor: &Floor, doors: &[Endpoint], note: Note) -> Self {
+        let question = QuestionId::parse(floor.question().await.id).expect("an id");
         let on = ballot_id(&floor.open(Some(0)).await.id);
         let (sender, receipts) = watch::channel(Vec::new());
         let (sender, last_call) = (Arc::new(sender), watch::Sender::new(false));
         let mut voters = Vec::new();
         for (n, delegate) in floor.delegates.iter().enumerate() {
             let client = join(&doors[n % doors.len()], Page::Delegate, delegate).await;
-            voters.push(tokio::spawn(vote_on(
-                client,
-                n,
-                on.clone(),
-                (sender.clone(), note.clone()),
-                last_call.subscribe(),
-            )));
+            voters.push(tokio::spawn(vote_on(client, n, (sender.clone(), note.clone()), last_call.subscribe())));
         }
-        Self { on, chair: floor.chair.clone(), receipts, last_call, voters }
+        let chair = floor.chair.clone();
+        Self { on, question, chair, results: vec![], opened_at: 0, receipts, last_call, voters }
     }
 
     /// How many receipts there are.
@@ -122,8 +130,11 @@ impl Voting {
         self.receipts.borrow().len()
     }
 
-    /// Until the hall holds so many receipts more.
+    /// Until the hall holds so many receipts more. To be called while nothing is wrong.
     pub async fn more(&mut self, receipts: usize) {
+        if self.count() - self.opened_at > self.voters.len() * TURNS {
+            self.next_ballot().await;
+        }
         let until = self.count() + receipts;
         let voting = self.receipts.wait_for(|held| held.len() >= until);
         drop(timeout(LIMIT, voting).await.expect("the hall votes").expect("somebody votes"));
@@ -154,21 +165,38 @@ impl Voting {
         ballot(&self.chair, |ballot| ballot.state == BallotState::Open).await;
     }
 
+    async fn next_ballot(&mut self) {
+        self.count_up().await;
+        self.chairs(Command::VoidBallot { ballot: self.on.clone(), reason: "vòng thử".to_owned() }).await;
+        self.chairs(Command::OpenBallot { question: self.question.clone(), seconds: Some(0) }).await;
+        let shown = ballot(&self.chair, |ballot| ballot.state == BallotState::Open).await;
+        (self.on, self.opened_at) = (ballot_id(&shown.id), self.count());
+    }
+
+    async fn count_up(&mut self) {
+        self.chairs(Command::CloseBallot { ballot: self.on.clone() }).await;
+        let closed = ballot(&self.chair, |ballot| ballot.state == BallotState::Closed).await;
+        self.results.push((self.on.clone(), closed.result.expect("a result")));
+    }
+
+    async fn chairs(&self, command: Command) {
+        recorded(&self.chair, command).await;
+    }
+
     /// Everybody votes a last time; then the chair closes the ballot.
-    pub async fn close(self, floor: &Floor) -> (Vec<Kept>, BallotView) {
+    pub async fn close(mut self) -> (Vec<Kept>, Results) {
         self.last_call.send_replace(true);
-        for voter in self.voters {
+        for voter in std::mem::take(&mut self.voters) {
             timeout(LIMIT, voter).await.expect("everybody comes to an end").expect("nobody breaks down");
         }
-        let closed = floor.chairs(Command::CloseBallot { ballot: self.on }, BallotState::Closed).await;
-        (self.receipts.borrow().clone(), closed)
+        self.count_up().await;
+        (self.receipts.borrow().clone(), self.results)
     }
 }
 
 async fn vote_on(
     client: Client,
     n: usize,
-    on: BallotId,
     (held, note): (Arc<watch::Sender<Vec<Kept>>>, Note),
     last_call: watch::Receiver<bool>,
 ) {
@@ -178,17 +206,20 @@ async fn vote_on(
         let answer = ["yes", "no", "abstain"][turn % 3];
         let shown = ballot(&client, |ballot| ballot.state == BallotState::Open).await;
         let asked = question(&client).await;
+        // Faults are to meet a hall, not a flood: each delegate some ten times a second.
+        a_moment(200).await;
         match client.vote(&shown, &asked, answer).await {
             Ok(checked) => {
                 let (noted, receipt) = (note(), checked.receipt);
-                let kept = Kept { person: person.clone(), ballot: on.clone(), answer, receipt, noted };
+                let (person, ballot) = (person.clone(), ballot_id(&shown.id));
+                let kept = Kept { person, ballot, answer, receipt, noted };
                 held.send_modify(|held| held.push(kept));
                 if last {
                     return;
                 }
             }
-            // On hold, which this page has not been shown yet.
-            Err(error) if error.is_refusal("ballot_not_open") => {}
+            // On hold or closed, which this page has not been shown yet; or there is soon another.
+            Err(error) if error.is_refusal("ballot_not_open") || error.is_refusal("too_many_changes") => {}
             Err(error) => panic!("{person}: {error}"),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::floor::Floor;
 use crate::hall::{COUNCIL, LIMIT, ORIGIN, enrol, own_address};
-use crate::plain_http::metric;
+use crate::plain_http::get_at;
 use crate::support::place::Place;
 use crate::support::redis::Redis;
 use dienhong::app::control::{self, Request, Response};
@@ -239,6 +239,13 @@ impl Node {
         let above = async { while self.metric(name, label).await <= was {} };
         timeout(LIMIT, above).await.unwrap_or_else(|_| panic!("{name} {label} stays at {was}"));
     }
+}
+
+/// The sum of a metric over its labels that contain `label`.
+pub async fn metric(endpoint: &Endpoint, name: &str, label: &str) -> f64 {
+    let text = get_at(endpoint, "/metrics", "").await.text();
+    let lines = text.lines().filter(|line| line.starts_with(name) && line.contains(label));
+    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
 }
 
 fn rand_byte() -> u8 {

@@ -1,5 +1,8 @@
 //! The database's file, before and beside SQLite.
 
+use super::failure;
+use crate::store::open::OpenError;
+use sqlx::{Connection, SqliteConnection};
 use std::fs;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
@@ -19,11 +22,22 @@ pub(super) fn ensure_writable(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// What was read from the log is on the disk afterwards, whatever became of the program before.
+pub(super) async fn make_log_durable(writer: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let failed = |reason: String| OpenError::NotWritable { path: path.to_owned(), reason };
+    // Another program may have the file open: in here it writes nothing.
+    let alone = writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failure::opening(path, error))?;
+    let database = path.to_owned();
+    let written = tokio::task::spawn_blocking(move || write_log_again(&database)).await;
+    written.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
+    alone.rollback().await.map_err(|error| failure::opening(path, error))
+}
+
 /// Writes the log (`-wal`) over with what can be read of it, and makes that durable. After a failed sync the system goes on
 /// showing what never reached the disk, and calls the next sync good: the log must be read from the disk, not from a memory that
 /// a power cut takes away. Nobody may write to the log meanwhile. The database itself needs none of this: as long as it was not
 /// synced the log is not begun anew, and whoever opens it copies all of it once more.
-pub(super) fn write_log_again(database: &Path) -> io::Result<()> {
+fn write_log_again(database: &Path) -> io::Result<()> {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
     let mut log = match fs::OpenOptions::new().read(true).write(true).open(name) {

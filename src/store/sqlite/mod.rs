@@ -91,7 +91,7 @@ impl SqliteStore {
                 reason: "this file system cannot share memory between processes, as a write-ahead log needs".to_owned(),
             });
         }
-        make_log_durable(&mut writer, path).await?;
+        file::make_log_durable(&mut writer, path).await?;
         sqlx::migrate!("migrations/sqlite").run(&mut writer).await.map_err(migration_failed)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -192,17 +192,6 @@ impl SqliteStore {
         // A read that ended after the disk failed may have seen what was never synced.
         answer.and_then(|value| self.check_open().map(|()| value)).map_err(|failure| self.report(failure, doing).into())
     }
-}
-
-/// What was read from the log is on the disk afterwards, whatever became of the program before.
-async fn make_log_durable(writer: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    let failed = |reason: String| OpenError::NotWritable { path: path.to_owned(), reason };
-    // Another program may have the file open: in here it writes nothing.
-    let alone = writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failure::opening(path, error))?;
-    let database = path.to_owned();
-    let written = tokio::task::spawn_blocking(move || file::write_log_again(&database)).await;
-    written.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
-    alone.rollback().await.map_err(|error| failure::opening(path, error))
 }
 
 /// The writer connection while somebody uses it.
