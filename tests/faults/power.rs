@@ -21,13 +21,13 @@ const SECTOR: usize = 512;
 /// the fsync under way.
 const FSYNC_US: i64 = 2_000;
 /// Receipts of the ballot that the power fails in.
-const RECEIPTS: usize = 400;
+const RECEIPTS: usize = 200;
 /// The database, and its log.
 const FILES: [&str; 2] = ["hall.db", "hall.db-wal"];
 
 pub async fn cut(size: Size) -> Outcome {
     let Some(shim) = Shim::build() else { return MISSING };
-    let cuts = size.of(10_000, 200);
+    let cuts = size.of(10_000, 100);
     let story = Story::record(&shim).await;
     let seed = getrandom::u64().expect("randomness");
     let mut dice = Dice(seed);

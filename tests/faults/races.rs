@@ -13,6 +13,7 @@ use dienhong::wire::frames::{Page, Receipt};
 use dienhong::wire::views::BallotState;
 use futures_util::future::join_all;
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 
 /// A session has room for 240 rounds (chamber/limits); then another hall.
 const ROUNDS: u32 = 200;
@@ -92,6 +93,7 @@ pub async fn gavels(size: Size) -> Outcome {
         let take = Command::TakeGavel { reason: Some("thay chủ tọa".to_owned()) };
         let open = Command::OpenBallot { question, seconds: Some(0) };
         let mut pace = tokio::time::interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         for round in 0..rounds {
             pace.tick().await;
             let ((took, opened), (took_too, opened_too)) =

@@ -66,8 +66,8 @@ impl Figure {
         let digits = usize::from(*value < 10.0 && value.fract() != 0.0);
         let said = format!("{name} {value:.digits$} {unit}").trim_end().to_owned();
         match (self.goal, self.met(size)) {
-            (Some(goal), Some(true)) => format!("{said} (goal {goal})"),
-            (Some(goal), Some(false)) => format!("{said} (goal {goal}: missed)"),
+            (Some(goal), Some(true)) => format!("{said} (goal {goal:.0})"),
+            (Some(goal), Some(false)) => format!("{said} (goal {goal:.0}: missed)"),
             _ => said,
         }
     }
@@ -75,6 +75,14 @@ impl Figure {
     fn json(&self, size: Size) -> Value {
         json!({ "name": self.name, "value": self.value, "unit": self.unit, "goal": self.goal, "met": self.met(size) })
     }
+}
+
+/// The same figures of several runs, added up.
+pub fn added(runs: Vec<Vec<Figure>>) -> Vec<Figure> {
+    let mut runs = runs.into_iter();
+    let mut sums = runs.next().unwrap_or_default();
+    runs.for_each(|run| sums.iter_mut().zip(run).for_each(|(sum, figure)| sum.value += figure.value));
+    sums
 }
 
 /// Times of one kind, in milliseconds.

@@ -6,7 +6,7 @@ use crate::proxy::{Line, Proxy};
 use crate::report::{Figure, Outcome, Size, Times};
 use crate::support::place::Place;
 use crate::support::postgres::own_server;
-use crate::world::{Voting, World, ready};
+use crate::world::{DELEGATES, Voting, World, ready};
 use std::time::{Duration, Instant};
 
 const LEFT_OUT: Outcome = Outcome::NotRun("Postgres is left out");
@@ -22,7 +22,7 @@ pub async fn killed(size: Size) -> Outcome {
     let mut voting = Voting::begin(&world.floor, &[world.process.endpoint()]).await;
     let mut again = Times::default();
     for n in 0..times {
-        voting.more(5).await;
+        voting.more(DELEGATES as usize).await;
         proxy.catch_commit(n % 2 == 0).await;
         server.kill();
         voting.held().await;

@@ -1,14 +1,14 @@
 //! A hall that votes without end while something is done to its servers, and everything that its people hold.
 
 use crate::floor::{Floor, ballot, ballot_id, question, recorded};
-use crate::hall::{LIMIT, join};
+use crate::hall::LIMIT;
 use crate::plain_http::get_at;
 use crate::process::{Process, init};
 use crate::support::place::Place;
 use dienhong::app::control::{Request, Response};
 use dienhong::chamber::command::Command;
 use dienhong::chamber::ids::{BallotId, PersonId, QuestionId};
-use dienhong::client::{Client, Endpoint, roster_csv};
+use dienhong::client::{Client, Endpoint, Options, roster_csv};
 use dienhong::config;
 use dienhong::ledger::note::VerifierKey;
 use dienhong::sample;
@@ -21,6 +21,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+
+/// A vote is sent again until it is answered, however many faults in a row that takes: only so is its fate known.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Receipts of each delegate, taken over all, after which the next ballot is opened: no ballot takes more than 100 from one
 /// (chamber/limits).
@@ -118,7 +121,9 @@ impl Voting {
         let (sender, last_call) = (Arc::new(sender), watch::Sender::new(false));
         let mut voters = Vec::new();
         for (n, delegate) in floor.delegates.iter().enumerate() {
-            let client = join(&doors[n % doors.len()], Page::Delegate, delegate).await;
+            let options = Options { answer_limit: PATIENCE, ..Options::default() };
+            let client = Client::connect(&doors[n % doors.len()], Page::Delegate, Some(delegate), options).await;
+            let client = client.expect("the device is let in");
             voters.push(tokio::spawn(vote_on(client, n, (sender.clone(), note.clone()), last_call.subscribe())));
         }
         let chair = floor.chair.clone();
@@ -150,18 +155,13 @@ impl Voting {
         ballot(&self.chair, |ballot| ballot.state == BallotState::OnHold).await
     }
 
-    /// Resumes it, as often as that takes: it may be put on hold once more before the order is there.
     pub async fn go_on(&self) {
-        let going_on = async {
-            loop {
-                match self.chair.order(&Command::ResumeBallot { ballot: self.on.clone() }).await {
-                    Ok(_) => return,
-                    Err(error) if error.is_refusal("ballot_not_on_hold") => return,
-                    Err(error) => panic!("the ballot cannot be resumed: {error}"),
-                }
-            }
-        };
-        timeout(LIMIT, going_on).await.expect("the chair is heard");
+        match self.chair.order(&Command::ResumeBallot { ballot: self.on.clone() }).await {
+            Ok(_) => {}
+            // The order had been taken already, and its answer was lost with the server before.
+            Err(error) if error.is_refusal("ballot_not_on_hold") => {}
+            Err(error) => panic!("the ballot cannot be resumed: {error}"),
+        }
         ballot(&self.chair, |ballot| ballot.state == BallotState::Open).await;
     }
 
