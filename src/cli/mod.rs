@@ -3,8 +3,8 @@
 // What a command has to say goes to the console; everything else in this package logs.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-mod ca;
 mod backup;
+mod ca;
 mod demo;
 mod doctor;
 mod enrol;
