@@ -41,6 +41,8 @@ pub mod node;
 pub mod http;
 #[cfg(feature = "server")]
 pub mod load;
+#[cfg(feature = "server")]
+pub mod sim;
 // Floor 6
 #[cfg(feature = "server")]
 pub mod config;

@@ -16,6 +16,7 @@ mod replay;
 mod restore;
 mod roster;
 mod serve;
+mod sim;
 mod verify;
 
 use crate::config::Place;
@@ -49,6 +50,7 @@ enum Command {
     Ca(ca::Ca),
     Replay(replay::Replay),
     Load(load::Load),
+    Sim(sim::Sim),
     Export(export::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -65,6 +67,9 @@ pub fn main() -> ExitCode {
     // Verifying needs no runtime and writes its own words.
     if let Command::Verify(args) = cli.command {
         return verify::run(args);
+    }
+    if let Command::Sim(command) = cli.command {
+        return command.run();
     }
     start_logging(matches!(cli.command, Command::Serve(_)));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -86,7 +91,7 @@ pub fn main() -> ExitCode {
             Command::Restore(command) => command.run().await,
             Command::Doctor(command) => command.run().await,
             Command::Keyholder(command) => command.run().await,
-            Command::Verify(_) => ExitCode::SUCCESS,
+            Command::Sim(_) | Command::Verify(_) => ExitCode::SUCCESS,
         }
     })
 }

@@ -20,7 +20,7 @@ use tokio::time;
 
 /// A commit that takes longer has an unknown outcome; the stores' own limits are shorter, so this is reached only when a
 /// driver hangs.
-const COMMIT_WITHIN: Duration = Duration::from_secs(20);
+pub(crate) const COMMIT_WITHIN: Duration = Duration::from_secs(20);
 
 impl Task {
     /// Writes the record, until told to stop, until the store fails, or until this node may not write any more.
@@ -239,7 +239,7 @@ impl Task {
 }
 
 /// What holds whatever ran against the clock at `since`.
-fn interrupted(chamber: &Chamber, since: Millis) -> Option<Command> {
+pub(crate) fn interrupted(chamber: &Chamber, since: Millis) -> Option<Command> {
     if let Some(ballot) = chamber.open_ballot() {
         return Some(Command::HoldForStore { ballot: ballot.id.clone(), since });
     }

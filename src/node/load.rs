@@ -85,7 +85,7 @@ pub async fn load(
 ) -> Result<Loaded, LoadFailure> {
     let begun = Instant::now();
     // Read while the store answers.
-    let kept = tokio::task::spawn_blocking(move || read_snapshot(snapshots));
+    let reading = snapshots.map(|file| tokio::task::spawn_blocking(move || read_snapshot(&file)));
     // Looked at before the pen is taken: whoever has another instance's key must not stop the one that writes.
     let (origin, signer) = founding(store, secret, council).await?;
     is_restored_whole(store, council).await?;
@@ -97,7 +97,11 @@ pub async fn load(
     // What is written without this node after that comes later, by following.
     let head = store.head(council).await?.ok_or(LoadFailure::NotFounded)?;
     let record = Record { store, council, origin, signer, head, is_still: epoch.is_some() };
-    let folded = record.fold(kept.await.unwrap_or(None)).await?;
+    let kept = match reading {
+        Some(reading) => reading.await.unwrap_or(None),
+        None => None,
+    };
+    let folded = record.fold(kept).await?;
     let (entries, from) = (folded.sequencer.size(), folded.resumed.as_ref().map_or(0, |snapshot| snapshot.size));
     let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%council, entries, from, took_ms, "the record is read");
@@ -217,8 +221,8 @@ impl Record<'_> {
     }
 }
 
-fn read_snapshot(file: Option<SnapshotFile>) -> Option<Kept> {
-    file?.read().unwrap_or_else(|reason| {
+fn read_snapshot(file: &SnapshotFile) -> Option<Kept> {
+    file.read().unwrap_or_else(|reason| {
         tracing::warn!(%reason, "the snapshot is not used, and the record is read in full");
         None
     })

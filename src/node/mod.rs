@@ -1,21 +1,22 @@
 //! Floor 4. Runs the sequencers: performs their effects, holds the leases, owns the only clock and the only randomness.
 //! A [`Platform`] is all councils of one process.
 
-mod append;
-mod catch_up;
+pub(crate) mod append;
+pub(crate) mod catch_up;
 pub mod clock;
 mod closed_doors;
 pub mod cluster;
 pub mod codes;
 mod company;
 mod council;
+pub(crate) mod directory;
 mod enrolment;
 mod following;
 mod founding;
 mod handle;
 pub mod heads;
-mod leading;
-mod load;
+pub(crate) mod leading;
+pub(crate) mod load;
 mod look_up;
 mod nudge;
 pub mod peers;

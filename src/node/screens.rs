@@ -10,15 +10,14 @@ mod reach;
 mod shown;
 
 use super::company::Elsewhere;
+use super::directory;
 use super::nudge::{NUDGE_PAUSE_MS, Nudge};
 use crate::chamber::Chamber;
 use crate::chamber::event::Event;
 use crate::chamber::ids::{BallotId, CouncilId, Millis, PersonId};
 use crate::hub::admission::Denial;
-use crate::hub::directory::{Admitted, Directory, KnownDevice};
 use crate::hub::room::{Published, Room, Topic};
 use crate::ledger::receipt::short_code;
-use crate::ledger::text;
 use crate::sequencer::Sequencer;
 use crate::wire::from_chamber::{self as from, Connections, Eyes, Rehearsal, Store as StoreState};
 use axum::extract::ws::Utf8Bytes;
@@ -266,21 +265,7 @@ impl Screens {
     }
 
     fn show_directory(&self, chamber: &Chamber) {
-        let before = self.room.directory();
-        let known_device = |person: &PersonId| {
-            let device = chamber.device_of(person)?;
-            let public = text::from_base64_exact::<32>(&device.key)?;
-            // A key that was taken apart stays so.
-            let known = before.device_of(person).filter(|known| known.is(&device.id, &public));
-            Some(known.cloned().unwrap_or_else(|| Arc::new(KnownDevice::new(device.id.clone(), public))))
-        };
-        let people = chamber.people().into_iter().map(|person| {
-            let device = known_device(&person.id);
-            (person.id.clone(), Admitted { officer: person.is_officer(), hall: person.is_of_the_hall(), device })
-        });
-        let people = people.collect();
-        let origin = chamber.council().map(|council| council.origin.clone()).unwrap_or_default();
-        self.room.set_directory(Directory { origin, people });
+        self.room.set_directory(directory::of(chamber, &self.room.directory()));
     }
 }
 

@@ -9,12 +9,14 @@ mod batch;
 mod follow;
 mod known;
 mod load;
+mod rules;
 mod snapshot;
 
 pub use answers::{Answer, Receipt, Ticket};
 pub use batch::Batch;
 pub use follow::FollowError;
 pub use load::LoadError;
+pub(crate) use rules::Rules;
 pub use snapshot::{BadSnapshot, Snapshot};
 
 use crate::chamber::Chamber;
@@ -78,6 +80,7 @@ pub struct Sequencer {
     gathering: Vec<Decided>,
     in_flight: Vec<Decided>,
     waiting: VecDeque<Waiting>,
+    rules: Rules,
 }
 
 /// One entry that was decided but is not durable yet.
@@ -104,7 +107,13 @@ impl Sequencer {
             gathering: Vec::new(),
             in_flight: Vec::new(),
             waiting: VecDeque::new(),
+            rules: Rules::default(),
         }
+    }
+
+    /// For the simulator alone.
+    pub(crate) fn plant(&mut self, rules: Rules) {
+        self.rules = rules;
     }
 
     /// What the store has confirmed: the state every screen shows.
@@ -239,9 +248,7 @@ impl Sequencer {
     fn is_signer_current(&self, submission: &Submission) -> bool {
         match (&submission.by, &submission.statement, &submission.command) {
             (Actor::Person(_), Some(_), Command::BindDevice { .. }) => true,
-            (Actor::Person(person), Some(signed), _) => {
-                self.ahead.device_of(person).is_some_and(|device| device.key == signed.key)
-            }
+            (Actor::Person(person), Some(signed), _) => (self.rules.is_current)(&self.ahead, person, &signed.key),
             // Nobody acts for a person without that person's signature.
             (Actor::Person(_), None, _) => false,
             (Actor::Operator | Actor::System, ..) => true,
@@ -250,7 +257,8 @@ impl Sequencer {
 
     fn decide(&mut self, now: Millis, seed: [u8; 32], submission: Submission) -> Result<u64, Failure> {
         let now = self.time(now);
-        let events = self.ahead.decide(now, &submission.by, &submission.command).map_err(Failure::Refused)?;
+        let decided = (self.rules.decide)(&self.ahead, now, &submission.by, &submission.command);
+        let events = decided.map_err(Failure::Refused)?;
         if !self.follow(now, &events) {
             return Err(Failure::Unsound);
         }
@@ -288,11 +296,11 @@ impl Sequencer {
     /// ever disagree nothing is written, since an entry the fold leaves out can never be taken back.
     fn follow(&self, now: Millis, events: &[Event]) -> bool {
         if let [one] = events {
-            return self.ahead.fits(now, one).is_ok();
+            return (self.rules.fits)(&self.ahead, now, one);
         }
         let mut trial = self.ahead.clone();
         events.iter().all(|event| {
-            let fits = trial.fits(now, event).is_ok();
+            let fits = (self.rules.fits)(&trial, now, event);
             trial.apply(now, self.tree.size(), event);
             fits
         })
@@ -310,7 +318,7 @@ impl Sequencer {
     /// the reason: the refusal waits as a receipt would.
     fn say_when_durable(&mut self, ticket: Ticket, refusal: Answer) -> Option<Answer> {
         let decided = self.tree.size();
-        if decided == self.durable_size {
+        if decided == self.durable_size || !self.rules.refusals_wait {
             return Some(refusal);
         }
         self.wait(Waiting { ticket, seq: decided - 1, text_sha256: None, refusal: Some(refusal) });

@@ -1,0 +1,465 @@
+//! A world: who is in it, what is under way, and one step after the other.
+
+use super::client::{Client, Move, Scene, Told, View};
+use super::desk::{Asked, Reply};
+use super::disk::Disk;
+use super::founding::{self, BEGINS};
+use super::node::{Asker, Effect, Grounds, Node, Said, Sent};
+use super::oracle::{Broken, Held, Invariant, Oracle};
+use super::plan::{Fault, HEALING_MS, Plan};
+use super::planted::Planted;
+use super::queue::Queue;
+use super::trace::Trace;
+use super::{Failure, Outcome};
+use crate::chamber::ids::{CouncilId, Millis, PersonId};
+use crate::node::secret::InstanceSecret;
+use crate::sample::Rng;
+use crate::sequencer::{Answer, Submission};
+use std::sync::Arc;
+
+mod faults;
+mod lines;
+mod storing;
+
+/// Between what is shown to people where nothing happens.
+const SIGN_OF_LIFE: u64 = 1_000;
+/// Views of a rush of batches are shown together.
+const SHOWN_TOGETHER: u64 = 30;
+/// Steps of the largest world take a tenth of it: a world that goes round in circles must end.
+const MOST_STEPS: u64 = 5_000_000;
+
+enum Event {
+    /// A call reaches the store.
+    Asked {
+        node: usize,
+        life: u64,
+        asked: Asked,
+    },
+    Stored {
+        node: usize,
+        life: u64,
+        job: u64,
+        call: u64,
+        reply: Reply,
+    },
+    Wake {
+        node: usize,
+        life: u64,
+    },
+    Heard {
+        node: usize,
+        said: Said,
+    },
+    Forwarded {
+        node: usize,
+        from: Asker,
+        submission: Box<Submission>,
+    },
+    Relayed {
+        node: usize,
+        life: u64,
+        relay: u64,
+        answer: Option<Answer>,
+    },
+    Request {
+        client: usize,
+        session: u64,
+        node: usize,
+        request: u64,
+        acts_for: PersonId,
+        sent: Sent,
+    },
+    Told {
+        client: usize,
+        session: u64,
+        request: u64,
+        told: Box<Told>,
+    },
+    Show {
+        node: usize,
+        life: u64,
+        sign_of_life: bool,
+    },
+    Sees {
+        client: usize,
+        session: u64,
+        view: View,
+    },
+    Think {
+        client: usize,
+    },
+    Fault(Fault),
+    Restart {
+        node: usize,
+        life: u64,
+        clock_off_ms: i64,
+    },
+    Heal,
+    End,
+}
+
+/// A node's place: what runs on it, and how it is cut off.
+struct Place {
+    node: Option<Node>,
+    life: u64,
+    frozen_until: u64,
+    no_store_until: u64,
+    no_bus_until: u64,
+    wakes_at: u64,
+    shows: bool,
+}
+
+pub struct World {
+    seed: u64,
+    now: u64,
+    steps: u64,
+    plan: Plan,
+    planted: Option<Planted>,
+    trace: Trace,
+    queue: Queue<Event>,
+    grounds: Arc<Grounds>,
+    disk: Disk,
+    away_until: u64,
+    full_until: u64,
+    places: Vec<Place>,
+    clients: Vec<Client>,
+    thinks_at: Vec<u64>,
+    scene: Scene,
+    oracle: Oracle,
+    store_rng: Rng,
+    bus_rng: Rng,
+    net_rng: Rng,
+    node_rng: Rng,
+    healed: bool,
+    ended: bool,
+    broken: Option<Broken>,
+}
+
+impl World {
+    pub fn new(seed: u64, planted: Option<Planted>, trace: Trace) -> Self {
+        let plan = Plan::of(seed);
+        let rng = Rng::new(seed);
+        let secret = InstanceSecret::made_up(secret_of(&mut rng.fork(1)));
+        let (mut people_rng, client_rng) = (rng.fork(2), rng.fork(3));
+        let council = council();
+        let people = founding::people(&plan, &mut people_rng);
+        let mut clients: Vec<Client> = people
+            .iter()
+            .zip(0..)
+            .map(|((person, part), n)| {
+                let node = people_rng.below(plan.nodes as u32) as usize;
+                Client::new(person.id.clone(), *part, node, client_rng.fork(n + 1))
+            })
+            .collect();
+        let roll = people.into_iter().map(|(person, _)| person).collect();
+        // The origin is a good one, so its signer is there.
+        let signer = secret.checkpoint_signer(super::ORIGIN);
+        let (oracle, scene, batches) = match signer {
+            Ok(signer) => {
+                let key = signer.verifier();
+                let batches = founding::batches(council.clone(), &plan, signer, roll, &mut clients);
+                (Oracle::new(key.clone()), Scene::new(key, plan.ballot_seconds), batches)
+            }
+            Err(_) => unreachable!("the simulator's origin names a key"),
+        };
+        let mut world = Self {
+            seed,
+            now: 0,
+            steps: 0,
+            planted,
+            trace,
+            queue: Queue::new(),
+            grounds: Arc::new(Grounds { council: council.clone(), secret, planted, alone: plan.nodes == 1 }),
+            disk: Disk::new(council, planted),
+            away_until: 0,
+            full_until: 0,
+            places: Vec::new(),
+            thinks_at: vec![0; clients.len()],
+            clients,
+            scene,
+            oracle,
+            store_rng: rng.fork(4),
+            bus_rng: rng.fork(5),
+            net_rng: rng.fork(6),
+            node_rng: rng.fork(7),
+            healed: false,
+            ended: false,
+            broken: None,
+            plan,
+        };
+        world.begin(&batches);
+        world
+    }
+
+    fn begin(&mut self, batches: &[crate::ports::Append]) {
+        let lease = self.disk.acquire(0, "founding");
+        let mut held = self.oracle.granted(lease.epoch);
+        for batch in batches {
+            if self.disk.append(0, lease.epoch, batch).is_ok() && held.is_ok() {
+                held = self.oracle.committed(lease.epoch, batch.first_seq, &batch.lines, Some(&batch.checkpoint.note));
+            }
+        }
+        self.check(held);
+        self.disk.release();
+        for index in 0..self.plan.nodes {
+            self.places.push(Place::empty());
+            self.start(index, 0);
+        }
+        for client in 0..self.clients.len() {
+            self.thinks_at[client] = u64::MAX;
+            self.connect(client, self.clients[client].node);
+        }
+        for (at, fault) in self.plan.faults.clone() {
+            self.queue.put(at, Event::Fault(fault));
+        }
+        let (clients, seats, nodes, heals_at) =
+            (self.clients.len(), self.plan.seats, self.plan.nodes, self.plan.heals_at);
+        self.queue.put(heals_at, Event::Heal);
+        self.queue.put(heals_at + HEALING_MS, Event::End);
+        self.trace.line(0, 0, format_args!("{nodes} nodes, {clients} people, {seats} seats, heals at {heals_at}"));
+    }
+
+    pub fn run(mut self, until: u64) -> Outcome {
+        while self.broken.is_none() && !self.ended && self.steps < until.min(MOST_STEPS) {
+            let Some((at, event)) = self.queue.next() else { break };
+            self.now = self.now.max(at);
+            self.steps += 1;
+            self.step(event);
+        }
+        if self.broken.is_none() && self.ended {
+            let held = self.oracle.end(self.disk.lines(), self.disk.checkpoints());
+            self.check(held);
+        }
+        if self.steps >= MOST_STEPS {
+            self.check(Err(Broken { invariant: Invariant::Healed, what: "the world does not end".into() }));
+        }
+        if let Some(broken) = &self.broken {
+            let Broken { invariant, what } = broken;
+            let (number, name) = (invariant.number(), invariant.name());
+            self.trace.line(self.steps, self.now, format_args!("BROKEN {number} {name}: {what}"));
+        }
+        let (seed, steps, at_ms) = (self.seed, self.steps, self.now);
+        Outcome {
+            seed,
+            steps,
+            entries: self.disk.size(),
+            votes: self.oracle.votes(),
+            receipts: self.oracle.receipts() as u64,
+            trace_hash: self.trace.hash(),
+            broken: self.broken.map(|broken| Failure { broken, step: steps, at_ms }),
+        }
+    }
+
+    fn check(&mut self, held: Held) {
+        if let Err(broken) = held {
+            self.broken.get_or_insert(broken);
+        }
+    }
+
+    fn step(&mut self, event: Event) {
+        match event {
+            Event::Asked { node, life, asked } => self.store_takes(node, life, asked),
+            Event::Stored { node, life, job, call, reply } => {
+                let again = |reply| Event::Stored { node, life, job, call, reply };
+                let Some(reply) = self.unless_frozen(node, life, reply, again) else { return };
+                self.with_node(node, |node, now, fx| node.store_said(now, job, call, reply, fx));
+            }
+            Event::Wake { node, life } => {
+                let Some(()) = self.unless_frozen(node, life, (), |()| Event::Wake { node, life }) else { return };
+                self.places[node].wakes_at = u64::MAX;
+                self.with_node(node, |node, now, fx| node.turn(now, fx));
+            }
+            Event::Heard { node, said } => self.hears(node, said),
+            Event::Forwarded { node, from, submission } => self.takes_forwarded(node, from, submission),
+            Event::Relayed { node, life, relay, answer } => {
+                let again = |answer| Event::Relayed { node, life, relay, answer };
+                let Some(answer) = self.unless_frozen(node, life, answer, again) else { return };
+                self.with_node(node, |node, _, fx| node.relay_said(relay, answer, fx));
+            }
+            Event::Request { client, session, node, request, acts_for, sent } => {
+                self.takes_request(client, session, node, request, acts_for, sent);
+            }
+            Event::Told { client, session, request, told } => self.told(client, session, request, &told),
+            Event::Show { node, life, sign_of_life } => self.shows(node, life, sign_of_life),
+            Event::Sees { client, session, view } => {
+                if self.clients[client].session == session {
+                    self.clients[client].sees(self.now, view);
+                }
+            }
+            Event::Think { client } => self.thinks(client),
+            Event::Fault(fault) => self.fails(fault),
+            Event::Restart { node, life, clock_off_ms } => {
+                if self.places[node].life == life && self.places[node].node.is_none() {
+                    self.start(node, clock_off_ms);
+                }
+            }
+            Event::Heal => self.heals(),
+            Event::End => self.ends(),
+        }
+    }
+
+    /// What comes to a process that stands still waits until it goes on; what comes to one that is dead is lost.
+    fn unless_frozen<T>(&mut self, node: usize, life: u64, what: T, again: impl FnOnce(T) -> Event) -> Option<T> {
+        let place = &self.places[node];
+        if place.life != life || place.node.is_none() {
+            return None;
+        }
+        if place.frozen_until > self.now {
+            let at = place.frozen_until;
+            self.queue.put(at, again(what));
+            return None;
+        }
+        Some(what)
+    }
+
+    /// Lets a node do something, and carries out what it wants done.
+    fn with_node(&mut self, index: usize, act: impl FnOnce(&mut Node, u64, &mut Vec<Effect>)) {
+        let now = self.now;
+        let Some(node) = self.places[index].node.as_mut() else { return };
+        let mut fx = Vec::new();
+        act(node, now, &mut fx);
+        let (life, calls) = (node.life, node.take_calls());
+        for asked in calls {
+            let at = now + self.store_latency();
+            self.queue.put(at, Event::Asked { node: index, life, asked });
+        }
+        for effect in fx {
+            self.carry_out(index, life, effect);
+        }
+        let due = self.places[index].node.as_ref().map_or(u64::MAX, Node::next_due);
+        if due < self.places[index].wakes_at && due != u64::MAX {
+            let due = due.max(now + 1);
+            self.places[index].wakes_at = due;
+            self.queue.put(due, Event::Wake { node: index, life });
+        }
+    }
+
+    fn carry_out(&mut self, index: usize, life: u64, effect: Effect) {
+        match effect {
+            Effect::Trace(what) => self.trace.line(self.steps, self.now, format_args!("n{index} {what}")),
+            Effect::Show => {
+                if let Some(sequencer) = self.places[index].node.as_ref().and_then(Node::sequencer) {
+                    let held = self.oracle.shown(sequencer);
+                    self.check(held);
+                }
+                if !std::mem::replace(&mut self.places[index].shows, true) {
+                    self.queue.put(self.now + SHOWN_TOGETHER, Event::Show { node: index, life, sign_of_life: false });
+                }
+            }
+            Effect::Answer { to, answer, made } => {
+                if let (Some(made), Some(answer)) = (&made, &answer) {
+                    let held = self.oracle.answered(made, answer, self.disk.epoch());
+                    self.check(held);
+                }
+                self.answers(to, answer);
+            }
+            Effect::Tell(said) => self.tells(index, &said),
+            Effect::Forward { holder, relay, submission } => self.forwards(index, life, &holder, relay, submission),
+        }
+    }
+
+    fn start(&mut self, index: usize, clock_off_ms: i64) {
+        let place = &mut self.places[index];
+        place.life += 1;
+        let life = place.life;
+        let wall = BEGINS.0.saturating_add(self.now).saturating_add_signed(clock_off_ms);
+        let rng = self.node_rng.fork(life * 8 + index as u64);
+        place.node = Some(Node::start(self.grounds.clone(), index, life, self.now, Millis(wall), rng));
+        (place.frozen_until, place.wakes_at, place.shows) = (0, u64::MAX, false);
+        self.trace.line(self.steps, self.now, format_args!("n{index} starts, clock off by {clock_off_ms} ms"));
+        self.queue.put(self.now + SIGN_OF_LIFE, Event::Show { node: index, life, sign_of_life: true });
+        self.with_node(index, |node, now, fx| node.turn(now, fx));
+    }
+
+    fn thinks(&mut self, client: usize) {
+        if self.thinks_at[client] > self.now {
+            return;
+        }
+        self.thinks_at[client] = u64::MAX;
+        let now = self.now;
+        let moves = self.clients[client].think(now, &mut self.scene);
+        for next in moves {
+            match next {
+                Move::Send { request, acts_for, sent } => self.sends(client, request, acts_for, sent),
+                Move::Reconnect => {
+                    let up: Vec<usize> = (0..self.places.len()).filter(|at| self.places[*at].node.is_some()).collect();
+                    let node = self.net_rng.pick(&up).copied().unwrap_or(self.clients[client].node);
+                    self.connect(client, node);
+                }
+            }
+        }
+        self.thinks_again(client);
+    }
+
+    fn thinks_again(&mut self, client: usize) {
+        let due = self.clients[client].next_due().max(self.now + 1);
+        if due < self.thinks_at[client] {
+            self.thinks_at[client] = due;
+            self.queue.put(due, Event::Think { client });
+        }
+    }
+
+    fn heals(&mut self) {
+        self.trace.line(self.steps, self.now, format_args!("the world heals"));
+        self.healed = true;
+        self.scene.healed = true;
+        (self.away_until, self.full_until) = (0, 0);
+        for index in 0..self.places.len() {
+            let place = &mut self.places[index];
+            (place.no_store_until, place.no_bus_until) = (0, 0);
+            place.frozen_until = place.frozen_until.min(self.now);
+            if place.node.is_none() {
+                self.start(index, 0);
+            }
+        }
+    }
+
+    /// Everybody has had time to find back to one state.
+    fn ends(&mut self) {
+        self.ended = true;
+        let size = self.disk.size();
+        for client in self.clients.iter().filter(|client| client.is_honest()) {
+            let seen = client.view.as_ref().map_or(0, |view| view.size);
+            let (person, waits) = (&client.person, client.waits_for());
+            let what = if waits > 0 {
+                format!("{person} still waits for {waits} answers")
+            } else if seen != size {
+                format!("{person} sees {seen} of {size} entries")
+            } else {
+                continue;
+            };
+            return self.check(Err(Broken { invariant: Invariant::Healed, what }));
+        }
+        let led =
+            self.places.iter().filter(|place| place.node.as_ref().is_some_and(|node| node.mode() == "leads")).count();
+        if led != 1 {
+            let what = format!("{led} nodes lead");
+            self.check(Err(Broken { invariant: Invariant::Healed, what }));
+        }
+    }
+}
+
+impl Place {
+    fn empty() -> Self {
+        Self {
+            node: None,
+            life: 0,
+            frozen_until: 0,
+            no_store_until: 0,
+            no_bus_until: 0,
+            wakes_at: u64::MAX,
+            shows: false,
+        }
+    }
+}
+
+fn council() -> CouncilId {
+    match CouncilId::parse("mau") {
+        Ok(council) => council,
+        Err(_) => unreachable!("it is an id"),
+    }
+}
+
+fn secret_of(rng: &mut Rng) -> [u8; 32] {
+    std::array::from_fn(|_| rng.next_u64() as u8)
+}
