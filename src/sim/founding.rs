@@ -1,13 +1,14 @@
 //! The record as it is when a world begins: a council is founded, its people are on the roll and their devices bound.
 
 use super::ORIGIN;
-use super::client::{Client, Part};
+use super::client::{Client, Part, preparations};
 use super::node::Sent;
 use super::plan::Plan;
 use crate::chamber::command::{Actor, Command, Founding, Issuer};
 use crate::chamber::ids::{CouncilId, Millis};
 use crate::chamber::presets;
 use crate::chamber::roll::{Office, Person};
+use crate::chamber::rules::RulesProfile;
 use crate::ledger::note::NoteSigner;
 use crate::ledger::text;
 use crate::node::append::append_of;
@@ -46,7 +47,7 @@ pub fn batches(
     clients: &mut [Client],
 ) -> Vec<Append> {
     let rules = presets::generic(plan.seats);
-    let rules = crate::chamber::rules::RulesProfile { quorum_enforced: plan.quorum_enforced, ..rules };
+    let rules = RulesProfile { quorum_enforced: plan.quorum_enforced, ..rules };
     let founding = Founding {
         council,
         origin: ORIGIN.to_owned(),
@@ -59,6 +60,10 @@ pub fn batches(
     let mut acts = vec![own(Command::FoundCouncil(Box::new(founding)))];
     acts.extend(people.into_iter().map(|person| own(Command::SetPerson { person })));
     acts.extend(clients.iter_mut().filter_map(bound));
+    if plan.sits {
+        let clerk = clients.iter_mut().find(|client| client.part == Part::Secretary);
+        acts.extend(clerk.into_iter().flat_map(Client::prepared));
+    }
 
     let mut sequencer = Sequencer::new(ORIGIN.to_owned(), Arc::new(signer));
     let mut batches = Vec::new();
@@ -82,14 +87,30 @@ fn written(sequencer: &mut Sequencer) -> Option<Append> {
 }
 
 fn bound(client: &mut Client) -> Option<Submission> {
-    let Some(Sent::Enrol { note }) = client.enrolment() else { return None };
     let key = text::base64(&client.public_key());
-    let person = client.person.clone();
-    let signed = Signed { text_sha256: note_text_sha256(&note), note: note.to_string(), key: key.clone() };
-    Some(Submission {
-        by: Actor::Person(person.clone()),
-        command: Command::BindDevice { person, key, issued_by: Issuer::Operator },
-        statement: Some(signed),
-        arguments: None,
-    })
+    let bind = Command::BindDevice { person: client.person.clone(), key, issued_by: Issuer::Operator };
+    let sent = client.enrolment()?;
+    Some(client.submission(bind, sent))
+}
+
+impl Client {
+    /// What a secretary has done before a sitting begins.
+    fn prepared(&mut self) -> Vec<Submission> {
+        let ordered = |command: Command| {
+            let sent = self.signed_order(&command)?;
+            Some(self.submission(command, sent))
+        };
+        preparations().into_iter().filter_map(ordered).collect()
+    }
+
+    /// As it would come out of admission.
+    fn submission(&self, command: Command, sent: Sent) -> Submission {
+        let (note, arguments) = match sent {
+            Sent::Order { note, arguments } => (note, Some(arguments.to_string())),
+            Sent::Vote { note } | Sent::Enrol { note } => (note, None),
+        };
+        let key = text::base64(&self.public_key());
+        let signed = Signed { text_sha256: note_text_sha256(&note), note: note.to_string(), key };
+        Submission { by: Actor::Person(self.person.clone()), command, statement: Some(signed), arguments }
+    }
 }

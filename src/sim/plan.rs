@@ -19,6 +19,8 @@ pub struct Plan {
     pub hostile: u32,
     pub ballot_seconds: u32,
     pub quorum_enforced: bool,
+    /// The sitting is open when the world begins.
+    pub sits: bool,
     pub store: StoreRates,
     pub bus: BusRates,
     pub net: NetRates,
@@ -99,12 +101,13 @@ impl Plan {
             _ => 5 + rng.below(12),
         };
         let is_calm = rng.chance(150);
-        let mut rate = |most: u32| if is_calm { 0 } else { rng.below(most + 1) };
+        // Most worlds know only some of the faults: what one hides another would not.
+        let mut rate = |most: u32| if is_calm || rng.chance(400) { 0 } else { rng.below(most + 1) };
         let store = StoreRates {
-            fails: rate(60),
+            fails: rate(40),
             unknown_written: rate(60),
             unknown_lost: rate(60),
-            late: rate(100),
+            late: rate(60),
             latency: 1 + rate(14),
         };
         let bus = BusRates { dropped: rate(300), doubled: rate(200), late: rate(300), forged: rate(80) };
@@ -117,6 +120,7 @@ impl Plan {
             hostile: *rng.weighted(&[(0, 3), (100, 4), (300, 2)]).unwrap_or(&0),
             ballot_seconds: *rng.weighted(&[(0, 3), (5, 4), (8, 2)]).unwrap_or(&0),
             quorum_enforced: rng.chance(300),
+            sits: rng.chance(850),
             store,
             bus,
             net,

@@ -6,6 +6,8 @@ mod hostile;
 mod officers;
 mod signing;
 
+pub use officers::preparations;
+
 use super::node::Sent;
 use super::oracle::{Broken, Invariant};
 use crate::chamber::Chamber;
@@ -264,10 +266,10 @@ impl Client {
 
     fn pause(&mut self) -> u64 {
         let (least, more) = match self.part {
-            Part::Delegate => (80, 500),
-            Part::Chair => (150, 500),
-            Part::Secretary => (100, 400),
-            Part::Hostile => (60, 300),
+            Part::Delegate => (60, 500),
+            Part::Chair => (80, 300),
+            Part::Secretary => (80, 300),
+            Part::Hostile => (100, 600),
         };
         least + u64::from(self.rng.below(more))
     }

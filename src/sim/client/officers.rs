@@ -65,14 +65,10 @@ impl Client {
         if self.orders_something() {
             return;
         }
-        if chamber.session().is_none() {
-            return self.orders(now, &Command::create_session("Kỳ họp", "Nhiệm kỳ"), scene);
-        }
-        if chamber.items().next().is_none() {
-            return self.orders(now, &Command::add_items((1..=ITEMS).map(item).collect()), scene);
-        }
-        if chamber.sitting().is_none() {
-            return self.orders(now, &Command::open_sitting("Phiên họp"), scene);
+        let mut preparations = preparations().into_iter();
+        let is_missing = [chamber.session().is_none(), chamber.items().next().is_none(), chamber.sitting().is_none()];
+        if let Some(next) = is_missing.iter().position(|missing| *missing).and_then(|at| preparations.nth(at)) {
+            return self.orders(now, &next, scene);
         }
         let delegates: Vec<_> = chamber.people().into_iter().filter(|person| person.is_delegate()).collect();
         let Some(person) = self.rng.pick(&delegates).map(|person| person.id.clone()) else { return };
@@ -86,6 +82,12 @@ impl Client {
     }
 }
 
+/// What there must be before anybody can vote, in this order.
+pub fn preparations() -> [Command; 3] {
+    let items = (1..=ITEMS).map(item).collect();
+    [Command::create_session("Kỳ họp", "Nhiệm kỳ"), Command::add_items(items), Command::open_sitting("Phiên họp")]
+}
+
 /// One that was not put to the vote, or whose last round was voided.
 fn next_question(chamber: &Chamber) -> Option<QuestionId> {
     let questions = chamber.items().flat_map(|item| chamber.questions_of(&item.item.id));
@@ -97,6 +99,6 @@ fn next_question(chamber: &Chamber) -> Option<QuestionId> {
 
 fn item(n: u32) -> NewItem {
     let rule = if n.is_multiple_of(2) { "majority_of_all" } else { "majority_of_present" };
-    let item = NewItem::new(&n.to_string(), ItemKind::Vote, &format!("Nghị quyết {n}"));
+    let item = NewItem::new(n.to_string(), ItemKind::Vote, format!("Nghị quyết {n}"));
     NewItem { rule: Some(rule.to_owned()), ..item }
 }

@@ -38,7 +38,7 @@ impl Client {
         Some(Sent::Vote { note: note.into() })
     }
 
-    pub(super) fn signed_order(&mut self, command: &Command) -> Option<Sent> {
+    pub fn signed_order(&mut self, command: &Command) -> Option<Sent> {
         let (order, target, arguments) = order::parts(command).ok()?;
         let statement = Statement::Order(Order {
             log: ORIGIN.to_owned(),

@@ -238,8 +238,11 @@ impl Node {
         self.turn(now, fx);
     }
 
-    /// A command off a socket.
+    /// A command off a socket. Before the record was read for the first time nobody gets in.
     pub fn admit(&mut self, asker: Asker, person: &PersonId, sent: &Sent) -> Option<Denial> {
+        if self.directory.people.is_empty() {
+            return Some(Denial::StoreUnavailable);
+        }
         let submission = match sent {
             Sent::Vote { note } => admission::vote(&self.directory, person, note),
             Sent::Order { note, arguments } => match admission::order(&self.directory, person, note, arguments) {
@@ -316,7 +319,9 @@ impl Node {
     pub fn next_due(&self) -> u64 {
         let mut due = self.jobs.next_limit();
         if !self.grounds.alone {
-            due = due.min(self.renew_at).min(self.look_at);
+            // One renewal at a time.
+            let renew_at = if self.jobs.has(Kind::Renew) { u64::MAX } else { self.renew_at };
+            due = due.min(renew_at).min(self.look_at);
         }
         if let Some((_, at)) = self.relays.values().min_by_key(|(_, at)| *at) {
             due = due.min(at + RELAYED_WITHIN + 1);
