@@ -57,6 +57,14 @@ pub struct NetRates {
     pub doubled: u32,
 }
 
+/// Whom a fault befalls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    Node(usize),
+    /// Whoever leads at that time: what happens to others matters less.
+    Leader,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     StoreAway {
@@ -67,25 +75,25 @@ pub enum Fault {
     },
     /// Killed, and started again on a machine whose clock is off by so much.
     Kill {
-        node: usize,
+        node: Whom,
         for_ms: u64,
         clock_off_ms: i64,
     },
     Freeze {
-        node: usize,
+        node: Whom,
         for_ms: u64,
     },
     CutFromStore {
-        node: usize,
+        node: Whom,
         for_ms: u64,
     },
     CutFromBus {
-        node: usize,
+        node: Whom,
         for_ms: u64,
     },
     /// Everybody connected to it loses the connection.
     CutClients {
-        node: usize,
+        node: Whom,
     },
 }
 
@@ -136,7 +144,7 @@ fn faults(rng: &mut Rng, nodes: usize, heals_at: u64) -> Vec<(u64, Fault)> {
         let at = u64::from(rng.below(heals_at as u32));
         // What is still wrong when the world heals is put right then.
         let for_ms = 200 + u64::from(rng.below(6_000));
-        let node = rng.below(nodes as u32) as usize;
+        let node = if rng.chance(600) { Whom::Leader } else { Whom::Node(rng.below(nodes as u32) as usize) };
         let clock_off_ms = *rng.pick(&[0, 3_600_000, -3_600_000, 40_000, -1_500]).unwrap_or(&0);
         let fault = match rng.below(10) {
             0 => Fault::StoreAway { for_ms },

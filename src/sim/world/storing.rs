@@ -14,10 +14,15 @@ impl World {
     }
 
     pub(super) fn store_takes(&mut self, node: usize, life: u64, asked: Asked) {
-        let Asked { call, job, what } = asked;
-        let name = what.name();
         // A call that left a process goes on when the process is gone.
         let place = &self.places[node];
+        if place.life == life && place.frozen_until > self.now && self.store_rng.chance(500) {
+            // It stopped before the call had left, which it will do whatever has happened since.
+            let at = place.frozen_until;
+            return self.queue.put(at, Event::Asked { node, life, asked });
+        }
+        let Asked { call, job, what } = asked;
+        let name = what.name();
         let is_away = self.away_until > self.now || place.no_store_until > self.now;
         let rates = self.plan.store;
         let draw = if self.healed { 1_000 } else { self.store_rng.below(1_000) };
