@@ -169,11 +169,11 @@ impl Sequencer {
             return self.answer_for(ticket, seq, text);
         }
         if !self.is_signer_current(&submission) {
-            return self.say_when_durable(ticket, Answer::UnknownDevice);
+            return self.say_when_durable(ticket, text, Answer::UnknownDevice);
         }
         match self.decide(now, seed, submission) {
             Ok(seq) => self.answer_for(ticket, seq, text),
-            Err(Failure::Refused(refusal)) => self.say_when_durable(ticket, Answer::Refused(refusal)),
+            Err(Failure::Refused(refusal)) => self.say_when_durable(ticket, text, Answer::Refused(refusal)),
             Err(Failure::TooLarge) => Some(Answer::TooLarge),
             Err(Failure::Unsound) => Some(Answer::Internal),
         }
@@ -222,13 +222,18 @@ impl Sequencer {
         self.checkpoint = Some(batch.checkpoint.clone());
         let ready = self.waiting.iter().take_while(|w| w.seq < seq).count();
         let ready: Vec<Waiting> = self.waiting.drain(..ready).collect();
-        ready
-            .into_iter()
-            .map(|waiting| match waiting.refusal {
-                Some(refusal) => (waiting.ticket, refusal),
-                None => (waiting.ticket, self.receipt(waiting.seq)),
-            })
-            .collect()
+        ready.into_iter().filter_map(|waiting| self.ripe(waiting)).collect()
+    }
+
+    /// What is said now that everything a caller waited for is durable. While a refusal waited, the same words may have been sent
+    /// again and taken: nobody is told that something was refused which stands in the record.
+    fn ripe(&mut self, waiting: Waiting) -> Option<(Ticket, Answer)> {
+        let Waiting { ticket, seq, text_sha256, refusal } = waiting;
+        let Some(refusal) = refusal else { return Some((ticket, self.receipt(seq))) };
+        match text_sha256.and_then(|text| self.known.get(&text)) {
+            Some(seq) => self.answer_for(ticket, seq, text_sha256).map(|answer| (ticket, answer)),
+            None => Some((ticket, refusal)),
+        }
     }
 
     /// The store did not take the batch, or may have: everything undurable is given up. Returns who still waits and for which
@@ -316,12 +321,12 @@ impl Sequencer {
 
     /// A refusal rests on everything decided before it. While some of that is not durable it may still be undone, and so may
     /// the reason: the refusal waits as a receipt would.
-    fn say_when_durable(&mut self, ticket: Ticket, refusal: Answer) -> Option<Answer> {
+    fn say_when_durable(&mut self, ticket: Ticket, text_sha256: Option<[u8; 32]>, refusal: Answer) -> Option<Answer> {
         let decided = self.tree.size();
         if decided == self.durable_size || !self.rules.refusals_wait {
             return Some(refusal);
         }
-        self.wait(Waiting { ticket, seq: decided - 1, text_sha256: None, refusal: Some(refusal) });
+        self.wait(Waiting { ticket, seq: decided - 1, text_sha256, refusal: Some(refusal) });
         None
     }
 

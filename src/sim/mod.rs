@@ -20,6 +20,7 @@ pub use plan::{Plan, VERSION};
 pub use planted::Planted;
 pub use saved::{BadSaved, Saved};
 
+use crate::ledger::note::KeyError;
 use trace::Trace;
 use world::World;
 
@@ -51,10 +52,23 @@ pub struct Failure {
 
 /// Plays a seed's world to its end, or to the first step that breaks an invariant.
 pub fn run(seed: u64, planted: Option<Planted>) -> Outcome {
-    World::new(seed, planted, Trace::hash_only()).run(u64::MAX)
+    play(seed, planted, Trace::hash_only(), u64::MAX)
 }
 
 /// The same, telling each step, and no more of them than `until`.
 pub fn run_told(seed: u64, planted: Option<Planted>, until: u64, tell: impl FnMut(&str) + 'static) -> Outcome {
-    World::new(seed, planted, Trace::told(tell)).run(until)
+    play(seed, planted, Trace::told(tell), until)
+}
+
+fn play(seed: u64, planted: Option<Planted>, trace: Trace, until: u64) -> Outcome {
+    World::new(seed, planted, trace).map_or_else(|error| Outcome::unfounded(seed, &error), |world| world.run(until))
+}
+
+impl Outcome {
+    /// There is no world to play.
+    fn unfounded(seed: u64, error: &KeyError) -> Self {
+        let broken = Broken { invariant: Invariant::RecordWhole, what: error.to_string() };
+        let broken = Some(Failure { broken, step: 0, at_ms: 0 });
+        Self { seed, steps: 0, entries: 0, votes: 0, receipts: 0, trace_hash: String::new(), broken }
+    }
 }

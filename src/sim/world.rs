@@ -3,20 +3,20 @@
 use super::client::{Client, Move, Scene, Told, View};
 use super::desk::{Asked, Reply};
 use super::disk::Disk;
-use super::founding::{self, BEGINS};
+use super::founding::BEGINS;
 use super::node::{Asker, Effect, Grounds, Node, Said, Sent};
 use super::oracle::{Broken, Held, Invariant, Oracle};
-use super::plan::{Fault, HEALING_MS, Plan};
+use super::plan::{Fault, Plan};
 use super::planted::Planted;
 use super::queue::Queue;
 use super::trace::Trace;
 use super::{Failure, Outcome};
-use crate::chamber::ids::{CouncilId, Millis, PersonId};
-use crate::node::secret::InstanceSecret;
+use crate::chamber::ids::{Millis, PersonId};
 use crate::sample::Rng;
 use crate::sequencer::{Answer, Submission};
 use std::sync::Arc;
 
+mod beginning;
 mod faults;
 mod lines;
 mod storing;
@@ -136,89 +136,6 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, planted: Option<Planted>, trace: Trace) -> Self {
-        let plan = Plan::of(seed);
-        let rng = Rng::new(seed);
-        let secret = InstanceSecret::made_up(secret_of(&mut rng.fork(1)));
-        let (mut people_rng, client_rng) = (rng.fork(2), rng.fork(3));
-        let council = council();
-        let people = founding::people(&plan, &mut people_rng);
-        let mut clients: Vec<Client> = people
-            .iter()
-            .zip(0..)
-            .map(|((person, part), n)| {
-                let node = people_rng.below(plan.nodes as u32) as usize;
-                Client::new(person.id.clone(), *part, node, client_rng.fork(n + 1))
-            })
-            .collect();
-        let roll = people.into_iter().map(|(person, _)| person).collect();
-        // The origin is a good one, so its signer is there.
-        let signer = secret.checkpoint_signer(super::ORIGIN);
-        let (oracle, scene, batches) = match signer {
-            Ok(signer) => {
-                let key = signer.verifier();
-                let batches = founding::batches(council.clone(), &plan, signer, roll, &mut clients);
-                (Oracle::new(key.clone()), Scene::new(key, plan.ballot_seconds), batches)
-            }
-            Err(_) => unreachable!("the simulator's origin names a key"),
-        };
-        let mut world = Self {
-            seed,
-            now: 0,
-            steps: 0,
-            planted,
-            trace,
-            queue: Queue::new(),
-            grounds: Arc::new(Grounds { council: council.clone(), secret, planted, alone: plan.nodes == 1 }),
-            disk: Disk::new(council, planted),
-            away_until: 0,
-            full_until: 0,
-            places: Vec::new(),
-            thinks_at: vec![0; clients.len()],
-            clients,
-            scene,
-            oracle,
-            store_rng: rng.fork(4),
-            bus_rng: rng.fork(5),
-            net_rng: rng.fork(6),
-            node_rng: rng.fork(7),
-            healed: false,
-            ended: false,
-            broken: None,
-            plan,
-        };
-        world.begin(&batches);
-        world
-    }
-
-    fn begin(&mut self, batches: &[crate::ports::Append]) {
-        let lease = self.disk.acquire(0, "founding");
-        let mut held = self.oracle.granted(lease.epoch);
-        for batch in batches {
-            if self.disk.append(0, lease.epoch, batch).is_ok() && held.is_ok() {
-                held = self.oracle.committed(lease.epoch, batch.first_seq, &batch.lines, Some(&batch.checkpoint.note));
-            }
-        }
-        self.check(held);
-        self.disk.release();
-        for index in 0..self.plan.nodes {
-            self.places.push(Place::empty());
-            self.start(index, 0);
-        }
-        for client in 0..self.clients.len() {
-            self.thinks_at[client] = u64::MAX;
-            self.connect(client, self.clients[client].node);
-        }
-        for (at, fault) in self.plan.faults.clone() {
-            self.queue.put(at, Event::Fault(fault));
-        }
-        let (clients, seats, nodes, heals_at) =
-            (self.clients.len(), self.plan.seats, self.plan.nodes, self.plan.heals_at);
-        self.queue.put(heals_at, Event::Heal);
-        self.queue.put(heals_at + HEALING_MS, Event::End);
-        self.trace.line(0, 0, format_args!("{nodes} nodes, {clients} people, {seats} seats, heals at {heals_at}"));
-    }
-
     pub fn run(mut self, until: u64) -> Outcome {
         while self.broken.is_none() && !self.ended && self.steps < until.min(MOST_STEPS) {
             let Some((at, event)) = self.queue.next() else { break };
@@ -274,7 +191,7 @@ impl World {
             Event::Relayed { node, life, relay, answer } => {
                 let again = |answer| Event::Relayed { node, life, relay, answer };
                 let Some(answer) = self.unless_frozen(node, life, answer, again) else { return };
-                self.with_node(node, |node, _, fx| node.relay_said(relay, answer, fx));
+                self.with_node(node, |node, now, fx| node.relay_said(now, relay, answer, fx));
             }
             Event::Request { client, session, node, request, acts_for, sent } => {
                 self.takes_request(client, session, node, request, acts_for, sent);
@@ -318,7 +235,11 @@ impl World {
         let Some(node) = self.places[index].node.as_mut() else { return };
         let mut fx = Vec::new();
         act(node, now, &mut fx);
-        let (life, calls) = (node.life, node.take_calls());
+        let (life, calls, leads) = (node.life, node.take_calls(), node.leads_under());
+        if let Some(epoch) = leads.filter(|epoch| *epoch < self.disk.epoch()) {
+            let what = format!("n{index} goes on leading under epoch {epoch}, which is over");
+            self.check(Err(Broken { invariant: Invariant::OneWriter, what }));
+        }
         for asked in calls {
             let at = now + self.store_latency();
             self.queue.put(at, Event::Asked { node: index, life, asked });
@@ -430,36 +351,10 @@ impl World {
             };
             return self.check(Err(Broken { invariant: Invariant::Healed, what }));
         }
-        let led =
-            self.places.iter().filter(|place| place.node.as_ref().is_some_and(|node| node.mode() == "leads")).count();
+        let led = self.places.iter().filter_map(|place| place.node.as_ref()?.leads_under()).count();
         if led != 1 {
             let what = format!("{led} nodes lead");
             self.check(Err(Broken { invariant: Invariant::Healed, what }));
         }
     }
-}
-
-impl Place {
-    fn empty() -> Self {
-        Self {
-            node: None,
-            life: 0,
-            frozen_until: 0,
-            no_store_until: 0,
-            no_bus_until: 0,
-            wakes_at: u64::MAX,
-            shows: false,
-        }
-    }
-}
-
-fn council() -> CouncilId {
-    match CouncilId::parse("mau") {
-        Ok(council) => council,
-        Err(_) => unreachable!("it is an id"),
-    }
-}
-
-fn secret_of(rng: &mut Rng) -> [u8; 32] {
-    std::array::from_fn(|_| rng.next_u64() as u8)
 }

@@ -24,6 +24,10 @@ pub struct Leading {
 }
 
 impl Leading {
+    pub fn epoch(&self) -> u64 {
+        self.term.epoch
+    }
+
     pub fn next_due(&self, alone: bool, clock: &Clock) -> u64 {
         let tenure = if alone { u64::MAX } else { self.proven + LEASE_MS };
         let deadline = self.sequencer.next_deadline().map_or(u64::MAX, |at| clock.instant(at));

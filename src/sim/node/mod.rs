@@ -5,6 +5,9 @@ mod clock;
 mod following;
 mod jobs;
 mod leading;
+mod said;
+
+pub use said::{Asker, Basis, Effect, Made, Said, Sent};
 
 use super::desk::{Asked, Desk, Reply};
 use super::planted::Planted;
@@ -13,7 +16,6 @@ use crate::chamber::command::{Actor, Command, Issuer};
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::hub::admission::{self, Denial, Ordered};
 use crate::hub::directory::Directory;
-use crate::ledger::merkle::Hash;
 use crate::node::secret::InstanceSecret;
 use crate::node::{directory, load};
 use crate::sample::Rng;
@@ -35,55 +37,6 @@ const LOOK_AGAIN: u64 = 20;
 /// As in `node/peers`.
 const RELAYED_WITHIN: u64 = 5_000;
 
-/// Whom an answer is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
-    Client { client: usize, session: u64, request: u64 },
-    Node { node: usize, life: u64, relay: u64 },
-}
-
-/// What nodes tell each other.
-#[derive(Debug, Clone)]
-pub enum Said {
-    Batch { first_seq: u64, lines: Vec<Arc<str>>, checkpoint: String },
-    Moved,
-}
-
-/// What an answer rests on: everything that was decided before.
-#[derive(Debug, Clone, Copy)]
-pub struct Basis {
-    pub size: u64,
-    pub root: Hash,
-}
-
-/// An answer where it was made, for the oracle.
-#[derive(Debug, Clone)]
-pub struct Made {
-    pub text: Option<[u8; 32]>,
-    pub basis: Option<Basis>,
-    /// The epoch under which it was given by a leader.
-    pub epoch: Option<u64>,
-}
-
-/// What a node does to the world.
-pub enum Effect {
-    /// `None`: whoever relays is told that this node does not lead.
-    Answer {
-        to: Asker,
-        answer: Option<Answer>,
-        made: Option<Made>,
-    },
-    Tell(Said),
-    Forward {
-        holder: String,
-        relay: u64,
-        submission: Box<Submission>,
-    },
-    /// What is durable here has become another.
-    Show,
-    Trace(String),
-}
-
 /// What all lives of all nodes share.
 pub struct Grounds {
     pub council: CouncilId,
@@ -91,22 +44,6 @@ pub struct Grounds {
     pub planted: Option<Planted>,
     /// One node serves, without leases.
     pub alone: bool,
-}
-
-/// What people send.
-#[derive(Debug, Clone)]
-pub enum Sent {
-    Vote {
-        note: Arc<str>,
-    },
-    Order {
-        note: Arc<str>,
-        arguments: Arc<str>,
-    },
-    /// With a code the world vouches for.
-    Enrol {
-        note: Arc<str>,
-    },
 }
 
 struct Question {
@@ -211,13 +148,11 @@ impl Node {
         self.sequencer().map(Sequencer::durable)
     }
 
-    pub fn mode(&self) -> &'static str {
-        match self.mode {
-            Mode::Loading { .. } => "loads",
-            Mode::Resting { .. } => "rests",
-            Mode::Following(_) => "follows",
-            Mode::TakingOver(_) => "takes over",
-            Mode::Leading(_) => "leads",
+    /// The epoch under which this node writes the record.
+    pub fn leads_under(&self) -> Option<u64> {
+        match &self.mode {
+            Mode::Leading(leading) => Some(leading.epoch()),
+            _ => None,
         }
     }
 
@@ -272,7 +207,12 @@ impl Node {
     }
 
     /// What became of a command that was sent on.
-    pub fn relay_said(&mut self, relay: u64, answer: Option<Answer>, fx: &mut Vec<Effect>) {
+    pub fn relay_said(&mut self, now: u64, relay: u64, answer: Option<Answer>, fx: &mut Vec<Effect>) {
+        self.give_back(relay, answer, fx);
+        self.turn(now, fx);
+    }
+
+    fn give_back(&mut self, relay: u64, answer: Option<Answer>, fx: &mut Vec<Effect>) {
         if let Some((to, _)) = self.relays.remove(&relay) {
             let answer = Some(answer.unwrap_or(Answer::StoreUnavailable));
             fx.push(Effect::Answer { to, answer, made: None });
@@ -295,7 +235,7 @@ impl Node {
         }
         let late: Vec<u64> =
             self.relays.iter().filter(|(_, (_, at))| at + RELAYED_WITHIN < now).map(|(id, _)| *id).collect();
-        late.into_iter().for_each(|relay| self.relay_said(relay, None, fx));
+        late.into_iter().for_each(|relay| self.give_back(relay, None, fx));
         loop {
             let more = match self.mode {
                 Mode::Resting { until, pause } if until <= now => {
@@ -319,9 +259,9 @@ impl Node {
     pub fn next_due(&self) -> u64 {
         let mut due = self.jobs.next_limit();
         if !self.grounds.alone {
-            // One renewal at a time.
-            let renew_at = if self.jobs.has(Kind::Renew) { u64::MAX } else { self.renew_at };
-            due = due.min(renew_at).min(self.look_at);
+            // One of each at a time.
+            let when = |kind, at| if self.jobs.has(kind) { u64::MAX } else { at };
+            due = due.min(when(Kind::Renew, self.renew_at)).min(when(Kind::Look, self.look_at));
         }
         if let Some((_, at)) = self.relays.values().min_by_key(|(_, at)| *at) {
             due = due.min(at + RELAYED_WITHIN + 1);

@@ -41,7 +41,7 @@ impl World {
     }
 
     fn whom(&self, whom: Whom) -> usize {
-        let leads = |node: &Node| node.mode() == "leads";
+        let leads = |node: &Node| node.leads_under().is_some();
         match whom {
             Whom::Node(node) => node,
             Whom::Leader => {
