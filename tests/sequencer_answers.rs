@@ -102,5 +102,5 @@ fn a_refusal_whose_words_are_on_their_way_waits_for_them() {
     assert!(submit(&mut sequencer, 3, said(&clerk, 1, session)).is_none());
     assert!(submit(&mut sequencer, 4, open()).is_none());
     assert_eq!(seqs(&sequencer.committed(&first)), [(1, Some(size))]);
-    assert_eq!(seqs(&commit(&mut sequencer)), [(3, Some(size + 1)), (2, Some(size + 2)), (4, Some(size + 2))]);
+    assert_eq!(seqs(&commit(&mut sequencer)), [(3, Some(size + 1)), (4, Some(size + 2)), (2, Some(size + 2))]);
 }

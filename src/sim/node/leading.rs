@@ -28,8 +28,8 @@ impl Leading {
         self.term.epoch
     }
 
-    pub fn next_due(&self, alone: bool, clock: &Clock) -> u64 {
-        let tenure = if alone { u64::MAX } else { self.proven + LEASE_MS };
+    pub fn next_due(&self, minds_tenure: bool, clock: &Clock) -> u64 {
+        let tenure = if minds_tenure { self.proven + LEASE_MS } else { u64::MAX };
         let deadline = self.sequencer.next_deadline().map_or(u64::MAX, |at| clock.instant(at));
         tenure.min(deadline)
     }
@@ -176,7 +176,7 @@ impl Node {
 
     /// True when the lease is somebody else's, or may have run out by this machine's clock.
     pub(super) fn check_tenure(&mut self, now: u64, fx: &mut Vec<Effect>) -> bool {
-        if self.grounds.alone || self.grounds.planted == Some(Planted::StaleLeader) {
+        if !self.minds_tenure() {
             return false;
         }
         let Mode::Leading(leading) = &mut self.mode else { return false };

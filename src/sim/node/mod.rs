@@ -269,9 +269,13 @@ impl Node {
         due.min(match &self.mode {
             Mode::Resting { until, .. } => *until,
             Mode::Following(following) => following.next_due(),
-            Mode::Leading(leading) => leading.next_due(self.grounds.alone, &self.clock),
+            Mode::Leading(leading) => leading.next_due(self.minds_tenure(), &self.clock),
             _ => u64::MAX,
         })
+    }
+
+    fn minds_tenure(&self) -> bool {
+        !self.grounds.alone && self.grounds.planted != Some(Planted::StaleLeader)
     }
 
     /// Leases and looks, whatever the mode.
