@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A share of what `dienhong sim` plays by the thousand.
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 150;
 
 /// So that another machine, or another version of what this stands on, cannot make other worlds unseen. They change with the plan
 /// and with every rule of the hall: play the seeds again and write down what they give.

@@ -16,7 +16,7 @@ pub use answers::{Answer, Receipt, Ticket};
 pub use batch::Batch;
 pub use follow::FollowError;
 pub use load::LoadError;
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Decide, Rules};
 pub use snapshot::{BadSnapshot, Snapshot};
 
 use crate::chamber::Chamber;

@@ -6,10 +6,12 @@ use crate::chamber::event::Event;
 use crate::chamber::ids::{Millis, PersonId};
 use crate::chamber::refusal::Refusal;
 
+pub(crate) type Decide = fn(&Chamber, Millis, &Actor, &Command) -> Result<Vec<Event>, Refusal>;
+
 /// The chamber's own rules, always; but the simulator plants wrong ones, to see that it finds them.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules {
-    pub decide: fn(&Chamber, Millis, &Actor, &Command) -> Result<Vec<Event>, Refusal>,
+    pub decide: Decide,
     pub fits: fn(&Chamber, Millis, &Event) -> bool,
     /// Whether the key is that of the person's device.
     pub is_current: fn(&Chamber, &PersonId, &str) -> bool,

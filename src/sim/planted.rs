@@ -7,7 +7,7 @@ use crate::chamber::command::{Actor, CastVote, Command};
 use crate::chamber::event::Event;
 use crate::chamber::ids::{BallotId, Millis};
 use crate::chamber::refusal::Refusal;
-use crate::sequencer::Rules;
+use crate::sequencer::{Decide, Rules};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Planted {
@@ -115,7 +115,7 @@ impl Planted {
     /// The core's rules with this bug in them: both what decides and what would have held it back.
     pub(super) fn rules(self) -> Rules {
         let rules = Rules::default();
-        let decide: fn(&Chamber, Millis, &Actor, &Command) -> Result<Vec<Event>, Refusal> = match self {
+        let decide: Decide = match self {
             Self::AbsentVotes => |c, at, by, command| forgive(c, at, by, command, &[Refusal::NotPresent]),
             Self::LateVotes => |c, at, by, command| forgive(c, at, by, command, &[Refusal::BallotNotOpen]),
             Self::DoubleVotes => |c, at, by, command| forgive(c, at, by, command, &[Refusal::TurnUsed]),

@@ -4,10 +4,12 @@ use crate::ledger::merkle::Hash;
 use sha2::{Digest, Sha256};
 use std::fmt::{Arguments, Write};
 
+type Tell = Box<dyn FnMut(&str)>;
+
 pub struct Trace {
     hash: Sha256,
     line: String,
-    tell: Option<Box<dyn FnMut(&str)>>,
+    tell: Option<Tell>,
 }
 
 impl Trace {

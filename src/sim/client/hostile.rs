@@ -26,7 +26,7 @@ impl Client {
             (0..=1, Some((person, sent))) => (person, Some(sent)),
             (2, Some((_, sent))) => (own, Some(sent)),
             // With another signature that would pass where S is not checked, or with a byte changed.
-            (3, Some((person, sent))) => (person, changed(&sent, |note| other_signature(note))),
+            (3, Some((person, sent))) => (person, changed(&sent, other_signature)),
             (4, Some((person, sent))) => {
                 let at = self.rng.below(400) as usize;
                 (person, changed(&sent, |note| other_byte(note, at)))

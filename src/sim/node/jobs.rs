@@ -28,7 +28,7 @@ pub enum Kind {
 pub enum Done {
     Renewed(Result<Vec<(CouncilId, u64)>, StoreError>),
     Seen(Result<Vec<Position>, StoreError>),
-    Loaded(Result<Loaded, LoadFailure>),
+    Loaded(Box<Result<Loaded, LoadFailure>>),
     Piece(Result<Option<Piece>, StoreError>),
     Taken(Option<u64>),
     CaughtUp(Box<Sequencer>, Result<(), CatchUpError>),
@@ -114,7 +114,8 @@ pub fn look(desk: Desk) -> Future {
 
 pub fn load(desk: Desk, grounds: Arc<Grounds>, writer: Option<String>) -> Future {
     Box::pin(async move {
-        Done::Loaded(load::load(&desk, &grounds.secret, &grounds.council, writer.as_deref(), None).await)
+        let loaded = load::load(&desk, &grounds.secret, &grounds.council, writer.as_deref(), None).await;
+        Done::Loaded(Box::new(loaded))
     })
 }
 

@@ -319,7 +319,7 @@ impl Node {
                     self.look(now);
                 }
             }
-            Done::Loaded(loaded) => self.loaded(now, loaded, fx),
+            Done::Loaded(loaded) => self.loaded(now, *loaded, fx),
             Done::Piece(piece) => self.add(now, piece, fx),
             Done::Taken(epoch) => self.taken(now, began, epoch, fx),
             Done::CaughtUp(sequencer, outcome) => self.caught_up(now, sequencer, outcome, fx),

@@ -30,8 +30,8 @@ impl Oracle {
         self.receipts.values().try_for_each(|receipt| kept(promises.receipt(receipt), Invariant::ReceiptStands))?;
         // Those in the record were verified with it.
         let whole: BTreeSet<&str> = checkpoints.iter().map(|checkpoint| checkpoint.note.as_str()).collect();
-        let others = self.heads.iter().filter(|head| !whole.contains(head.as_str()));
-        others.map(|head| kept(promises.head(head), Invariant::OneHistory)).collect::<Held>()?;
+        let mut others = self.heads.iter().filter(|head| !whole.contains(head.as_str()));
+        others.try_for_each(|head| kept(promises.head(head), Invariant::OneHistory))?;
         kept(promises.counted_once(), Invariant::OneVote)
     }
 }
