@@ -1,5 +1,5 @@
 use super::failed;
-use super::serve::{raise_open_files, wait_for_signal};
+use super::serve::{raise_open_files, signalled};
 use crate::app::local::LocalHall;
 use crate::chamber::ids::CouncilId;
 use crate::client::{Host, roster_csv};
@@ -62,7 +62,7 @@ impl Demo {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => failed(error),
             },
-            () = wait_for_signal() => ExitCode::SUCCESS,
+            () = signalled() => ExitCode::SUCCESS,
         };
         hall.stop().await;
         code

@@ -1,7 +1,7 @@
 pub mod hub;
 
 use super::failed;
-use super::serve::{raise_open_files, wait_for_signal};
+use super::serve::{raise_open_files, signalled};
 use crate::app::control::{self, Request, Response};
 use crate::app::local::Scratch;
 use crate::client::{ClientError, Endpoint, Host};
@@ -187,7 +187,7 @@ impl Load {
         let played = tokio::select! {
             played = self.play() => played,
             // Whoever ends the command ends what it has started: dropped, they are killed.
-            () = wait_for_signal() => return ExitCode::FAILURE,
+            () = signalled() => return ExitCode::FAILURE,
         };
         match played {
             Ok(report) if json => println!("{}", report.json()),

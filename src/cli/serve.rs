@@ -30,6 +30,8 @@ impl Serve {
             Ok(server) => server,
             Err(error) => return failed(error),
         };
+        // Whoever reads the address may stop the server at once.
+        let signalled = signalled();
         let scheme = if self.serving.tls_cert.is_some() { "https" } else { "http" };
         println!("Diên Hồng · {scheme}://{}", server.address());
         if let Some(install) = server.install()
@@ -43,7 +45,7 @@ impl Serve {
         raise_open_files();
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(async move {
-            wait_for_signal().await;
+            signalled.await;
             stop.send_replace(true);
         });
         server.run(stopping).await;
@@ -58,16 +60,19 @@ pub fn raise_open_files() {
     }
 }
 
-/// TERM from whoever runs the service, or Ctrl-C.
-pub async fn wait_for_signal() {
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+/// TERM from whoever runs the service, or Ctrl-C; heard from the call on, not only once it is waited for.
+pub fn signalled() -> impl Future<Output = ()> + Send {
+    let heard = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        match heard {
+            [Ok(mut terminate), Ok(mut interrupt)] => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
             }
+            // Without signals the process can still be killed; what it has acknowledged is durable.
+            _ => std::future::pending().await,
         }
-        // Without signals the process can still be killed; what it has acknowledged is durable.
-        Err(_) => std::future::pending().await,
     }
 }

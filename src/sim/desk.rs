@@ -2,7 +2,8 @@
 
 use crate::chamber::ids::{CouncilId, Millis, PersonId};
 use crate::ports::{
-    Append, AppendError, CodeRow, Head, Lease, Position, Store, StoreError, StoredCheckpoint, StoredEntry,
+    Append, AppendError, CodeRow, Head, Keyholder, Lease, Position, Restoration, Store, StoreError, StoredCheckpoint,
+    StoredEntry,
 };
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -199,6 +200,31 @@ impl Store for Desk {
     }
 
     async fn live_codes(&self, _: &CouncilId, _: Millis) -> Result<Vec<(PersonId, Millis)>, StoreError> {
+        Err(StoreError::Unavailable)
+    }
+
+    // No backups are made in made-up worlds.
+    async fn keyholders(&self) -> Result<Vec<Keyholder>, StoreError> {
+        Err(StoreError::Unavailable)
+    }
+
+    async fn put_keyholder(&self, _: &Keyholder) -> Result<(), StoreError> {
+        Err(StoreError::Unavailable)
+    }
+
+    async fn remove_keyholder(&self, _: &str) -> Result<bool, StoreError> {
+        Err(StoreError::Unavailable)
+    }
+
+    async fn restoration(&self, _: &CouncilId) -> Result<Option<Restoration>, StoreError> {
+        Ok(None)
+    }
+
+    async fn put_restoration(&self, _: &Restoration) -> Result<(), StoreError> {
+        Err(StoreError::Unavailable)
+    }
+
+    async fn clock(&self) -> Result<Millis, StoreError> {
         Err(StoreError::Unavailable)
     }
 

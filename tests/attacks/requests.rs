@@ -16,7 +16,7 @@ use rustls::{ClientConfig, RootCertStore};
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -265,9 +265,8 @@ async fn too_much_of_anything_is_refused() {
 /// The paths in the source of the server's routes, with something put in for their parameters.
 fn routes() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-    for file in fs::read_dir(folder).expect("the source").flatten() {
-        let text = fs::read_to_string(file.path()).expect("a source file");
+    for file in source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http")) {
+        let text = fs::read_to_string(file).expect("a source file");
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         let strings = text.split('"').filter(|string| string.starts_with('/') && !string.contains([' ', '\n']));
         found.extend(
@@ -280,6 +279,18 @@ fn routes() -> BTreeSet<String> {
         assert!(found.contains(known), "{known} is not in {found:?}");
     }
     found
+}
+
+fn source_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in fs::read_dir(folder).expect("the source").flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            files.extend(source_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
 }
 
 /// The head of the answer: some bodies never end.

@@ -146,7 +146,7 @@ async fn frames_are_understood_however_they_arrive() {
     read_until(&mut bit_by_bit, r#""type":"pong","at":7.0"#).await;
     // A frame without its mask.
     bit_by_bit.write_all(&[0x81, 2, b'h', b'i']).await.unwrap();
-    read_until(&mut bit_by_bit, "\u{fffd}protocol").await;
+    read_until(&mut bit_by_bit, "\u{fffd}no_frame").await;
     hall.close().await;
 }
 
