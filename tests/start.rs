@@ -150,7 +150,7 @@ async fn an_old_entry_that_has_changed_is_found() {
     story.store.meddle(flipped).await.unwrap();
     story.start().await;
     assert_eq!(story.loaded().await, 0, "the snapshot and the newest entry agree");
-    story.checked("entry_changed").await;
+    story.found("entry_changed").await;
     // From now on it is a record that does not hold together, and nothing is served from it.
     while plain_http::get_at(&story.process.endpoint(), "/readyz", "").await.status == 200 {}
     assert!(!story.snapshot().exists());
@@ -241,8 +241,14 @@ impl Story {
 
     /// Waits until the record was read again behind the snapshot, with that outcome.
     async fn checked(&self, outcome: &str) {
-        let name = format!("dienhong_snapshot_checks_total{{outcome=\"{outcome}\"}}");
-        while self.metric(&name).await.is_none() {}
+        while self.metric(&format!("dienhong_snapshot_checks_total{{outcome=\"{outcome}\"}}")).await.is_none() {}
+    }
+
+    /// By the check of the snapshot, or by the reading that never ends: whichever comes first.
+    async fn found(&self, outcome: &str) {
+        let counters = ["dienhong_snapshot_checks_total", "dienhong_scrubs_total"];
+        let names = counters.map(|counter| format!("{counter}{{outcome=\"{outcome}\"}}"));
+        while self.metric(&names[0]).await.is_none() && self.metric(&names[1]).await.is_none() {}
     }
 
     async fn metric(&self, name: &str) -> Option<u64> {

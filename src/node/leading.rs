@@ -41,7 +41,7 @@ impl Task {
         self.world.ready.send_replace(held_since.is_none());
         self.world.size.send_replace(sequencer.size());
         tell_started(started);
-        self.scrub.start_over();
+        self.scrub.start_over(self.snapshots.is_checking());
         let mut comings = self.world.room.comings_and_goings();
         let mut stop = self.world.stop.clone();
         let mut commit: Option<(Commit, Batch, Instant)> = None;
@@ -118,7 +118,7 @@ impl Task {
                 () = self.snapshots.refuted() => return self.refuted(sequencer),
                 turn = self.scrub.turn() => match turn {
                     Turn::Due => self.scrub.begin(&sequencer),
-                    Turn::Found(difference) => return self.damaged(sequencer, difference),
+                    Turn::Found(difference) => return self.damaged(sequencer, difference).await,
                 },
                 () = stopped(&mut stop), if !stopping => {}
             }
@@ -212,11 +212,11 @@ impl Task {
     }
 
     /// The store gives something back otherwise than it took it: nothing more is written to it until all of it is read and whole.
-    fn damaged(&mut self, sequencer: Sequencer, difference: Difference) -> Ended {
+    async fn damaged(&mut self, sequencer: Sequencer, difference: Difference) -> Ended {
         let (council, code) = (&self.world.council, difference.code());
         tracing::error!(%council, code, "the record in the store is damaged, and is not written any more: {difference}");
         self.world.alarm(true);
-        self.snapshots.distrust();
+        self.snapshots.distrust().await;
         self.refuted(sequencer)
     }
 

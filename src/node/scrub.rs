@@ -146,10 +146,12 @@ impl Scrub {
         }
     }
 
-    /// What was read so far was about a state that is not served any more.
-    pub fn start_over(&mut self) {
+    /// What was read so far was about a state that is not served any more. Where a snapshot is being checked, which reads the same
+    /// entries, that comes first.
+    pub fn start_over(&mut self, is_checking: bool) {
         self.reading = JoinSet::new();
-        self.due = self.due.map(|_| Instant::now());
+        let first = if is_checking { Instant::now() + REST } else { Instant::now() };
+        self.due = self.due.map(|_| first);
         self.suspects = false;
     }
 

@@ -84,9 +84,15 @@ impl Snapshots {
         self.refuted
     }
 
-    /// The record is in question, so what is known of it is not taken from here.
-    pub fn distrust(&mut self) {
+    /// What the council was started from is still being compared with the record.
+    pub fn is_checking(&self) -> bool {
+        !self.checking.is_empty()
+    }
+
+    /// The record is in question, so what is known of it is not taken from here, nor at the next start.
+    pub async fn distrust(&mut self) {
         self.refuted = true;
+        self.delete().await;
     }
 
     /// The council stops: the next start need not fold anything. Nobody waits for the disk here, so that its lease is soon free.
@@ -108,6 +114,10 @@ impl Snapshots {
                 Some(checked) => self.refuted = self.is_refuted_by(checked),
             }
         }
+        self.delete().await;
+    }
+
+    async fn delete(&mut self) {
         self.written().await;
         let Some(file) = self.file.clone() else { return };
         let council = self.council.clone();

@@ -3,8 +3,8 @@
 use crate::kept::Kept;
 use crate::process::stderr;
 use crate::support::place::Place;
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn yesterdays_database_is_not_served() {
@@ -16,7 +16,7 @@ async fn yesterdays_database_is_not_served() {
     kept.stop().await;
     let today = fs::read(file(&kept)).unwrap();
 
-    fs::write(file(&kept), yesterday).unwrap();
+    put_back(&kept, &yesterday);
     for _ in 0..2 {
         let told = kept.serve_in_vain().await;
         assert!(!told.status.success());
@@ -24,7 +24,7 @@ async fn yesterdays_database_is_not_served() {
         assert!(stderr(&told).contains("an older state of the store has come back"), "{}", stderr(&told));
     }
 
-    fs::write(file(&kept), today).unwrap();
+    put_back(&kept, &today);
     kept.process.restart().await;
     assert!(kept.add(31).await, "what it has seen is served");
     kept.stop().await;
@@ -41,7 +41,7 @@ async fn another_history_is_not_served() {
     let head = fs::read(kept.place().heads().join("mau.head")).unwrap();
 
     // The same machine goes on from the older state, without knowing what came after it.
-    fs::write(file(&kept), fork).unwrap();
+    put_back(&kept, &fork);
     fs::remove_dir_all(kept.place().heads()).unwrap();
     kept.process.restart().await;
     assert!(kept.add(30).await && kept.add(31).await);
@@ -99,6 +99,17 @@ async fn a_head_that_is_no_councils_own_stops_nobody() {
         kept.stop().await;
         assert_eq!(fs::read(&path).unwrap(), head, "it is written anew");
     }
+}
+
+/// As who restores a file does it right: what is left of the other one's log would be read into it.
+fn put_back(kept: &Kept, database: &[u8]) {
+    for beside in ["hall.db-wal", "hall.db-shm"] {
+        match fs::remove_file(file(kept).with_file_name(beside)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => panic!("{beside}: {error}"),
+            _ => {}
+        }
+    }
+    fs::write(file(kept), database).unwrap();
 }
 
 fn file(kept: &Kept) -> PathBuf {
