@@ -25,6 +25,8 @@ mod storing;
 const SIGN_OF_LIFE: u64 = 1_000;
 /// Views of a rush of batches are shown together.
 const SHOWN_TOGETHER: u64 = 30;
+/// Milliseconds from the store to every screen, where nothing fails.
+const SPREADS_WITHIN: u64 = 1_000;
 /// Steps of the largest world take a tenth of it: a world that goes round in circles must end.
 const MOST_STEPS: u64 = 5_000_000;
 
@@ -131,6 +133,8 @@ pub struct World {
     net_rng: Rng,
     node_rng: Rng,
     healed: bool,
+    /// When the record grew, and to which size.
+    grown: Vec<(u64, u64)>,
     ended: bool,
     broken: Option<Broken>,
 }
@@ -335,17 +339,19 @@ impl World {
         }
     }
 
-    /// Everybody has had time to find back to one state.
+    /// Everybody has had time to find back to one state. What was written in the last moment may still be on its way.
     fn ends(&mut self) {
         self.ended = true;
         let size = self.disk.size();
+        let by_now = self.grown.iter().take_while(|(at, _)| at + SPREADS_WITHIN <= self.now).last();
+        let due = by_now.map_or(0, |(_, size)| *size);
         for client in self.clients.iter().filter(|client| client.is_honest()) {
             let seen = client.view.as_ref().map_or(0, |view| view.size);
             let (person, waits) = (&client.person, client.waits_for());
             let what = if waits > 0 {
                 format!("{person} still waits for {waits} answers")
-            } else if seen != size {
-                format!("{person} sees {seen} of {size} entries")
+            } else if seen < due || seen > size {
+                format!("{person} sees {seen} of {due} to {size} entries")
             } else {
                 continue;
             };

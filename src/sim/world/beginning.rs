@@ -59,6 +59,7 @@ impl World {
             net_rng: rng.fork(6),
             node_rng: rng.fork(7),
             healed: false,
+            grown: Vec::new(),
             ended: false,
             broken: None,
             plan,

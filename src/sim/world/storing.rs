@@ -97,6 +97,7 @@ impl World {
         let held = self.oracle.committed(epoch, batch.first_seq, &batch.lines, Some(&batch.checkpoint.note));
         self.check(held);
         let (steps, now, first, size) = (self.steps, self.now, batch.first_seq, self.disk.size());
+        self.grown.push((now, size));
         self.trace.line(steps, now, format_args!("record n{node} {first}..{size} {}", self.oracle.root()));
         if is_unknown { Err(AppendError::Unknown) } else { Ok(()) }
     }
